@@ -1,0 +1,1 @@
+"""The only place that wires things: configuration, bootstrap, stages, clock and command line."""

@@ -1,0 +1,104 @@
+"""What moved between two readings of a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from limen.domain.document import Stage
+from limen.domain.requirement import Requirement
+from limen.domain.source import Source
+
+
+class ChangeKind(StrEnum):
+    """What about a requirement changed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    VALUE = "value_changed"
+    OPERATOR = "operator_changed"
+    SCOPE = "scope_changed"
+    DEADLINE = "deadline_changed"
+    MODALITY = "modality_changed"
+
+
+class Direction(StrEnum):
+    """Whether those who must comply have it harder or easier than before."""
+
+    TIGHTENED = "tightened"
+    LOOSENED = "loosened"
+    NEUTRAL = "neutral"
+
+
+class NoteKind(StrEnum):
+    """A difference in form that never alerts."""
+
+    MOVED = "moved"
+    REWORDED = "reworded"
+    UNIT_RESTATED = "unit_restated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One changed requirement. `old` is None exactly for `added`, `new` exactly for `removed`."""
+
+    kind: ChangeKind
+    direction: Direction
+    old: Requirement | None
+    new: Requirement | None
+
+    def __post_init__(self) -> None:
+        if (self.old is None) != (self.kind is ChangeKind.ADDED) or (self.new is None) != (
+            self.kind is ChangeKind.REMOVED
+        ):
+            raise ValueError(f"a change of kind {self.kind.value} has the wrong sides")
+
+    @property
+    def subject_requirement(self) -> Requirement:
+        """The side to show first: the new one, or the old one if it was removed."""
+        requirement = self.new or self.old
+        assert requirement is not None
+        return requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The same requirement in another form."""
+
+    kind: NoteKind
+    old: Requirement
+    new: Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The result of comparing two readings: changes, which alert, and notes, which do not."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSide:
+    """One side of a comparison as a person needs to see it."""
+
+    title: str
+    url: str
+    stage: Stage
+    version_id: int
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """All changes that one new document version brought, with their context: what a message is made of."""
+
+    comparison_id: int
+    source: Source
+    instrument: str
+    """Title of the instrument both sides belong to."""
+    old: DocumentSide
+    new: DocumentSide
+    changes: tuple[Change, ...]
+    detected_at: datetime

@@ -1,0 +1,34 @@
+"""Every number with a unit that was seen, and the part it plays: so that a person sees why one was or was not reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from limen.domain.evidence import Evidence
+from limen.domain.threshold import Threshold
+
+
+class QuantityRole(StrEnum):
+    """The part a number plays in its text. Only `requirement` is reported."""
+
+    REQUIREMENT = "requirement"
+    STATISTIC = "statistic"
+    PRICE = "price"
+    PLAN = "plan"
+    FORECAST = "forecast"
+    DATE = "date"
+    IDENTIFIER = "identifier"
+    PROCEDURE = "procedure"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A number with its unit as seen in the text. `threshold.op` is `=` where the text has no comparator."""
+
+    threshold: Threshold
+    role: QuantityRole
+    evidence: Evidence
+    metric: str | None = None
+    subject: str | None = None
