@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from limen.domain.document import Stage
@@ -72,11 +72,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """A requirement that only one reading has, though a like sentence of the other text states its number.
+
+    Most likely the extractor missed it there: a person should look, and nobody is alerted. `kind` is what it would be
+    otherwise, added or removed.
+    """
+
+    kind: ChangeKind
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """The result of comparing two readings: changes, which alert, and notes, which do not."""
+    """The result of comparing two readings: changes, which alert, and notes and doubts, which do not."""
 
     changes: tuple[Change, ...]
     notes: tuple[Note, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +101,8 @@ class DocumentSide:
     stage: Stage
     version_id: int
     fetched_at: datetime
+    comment_deadline: date | None = None
+    effective_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class LimenError(Exception):
     """The work failed in a foreseen way. The message names the input and says what to do about it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors travel from worker processes; the default would call __init__ with the finished message.
+        return _rebuild, (type(self), self.args, self.__dict__)
 
 
 class UnknownUnit(LimenError):
@@ -35,3 +41,10 @@ class EvidenceMismatch(LimenError):
         self.start = start
         self.end = end
         self.quote = quote
+
+
+def _rebuild(kind: type[LimenError], args: tuple[Any, ...], attributes: dict[str, Any]) -> LimenError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error

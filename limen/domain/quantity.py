@@ -9,13 +9,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from tokenize import TokenError
 
 import pint
 
 from limen.domain.errors import IncomparableUnits, UnknownUnit
 
-# Decimal carries 28 digits; a conversion through a fraction (day to year) loses the last few of them.
-RELATIVE_TOLERANCE = Decimal("1e-12")
+# Decimal carries 28 digits; a conversion through a fraction (day to year) loses the last few of them. No text prints
+# so many, so that two printed numbers that differ are never taken for one.
+RELATIVE_TOLERANCE = Decimal("1e-20")
+
+# what pint's parser raises on strings that are no units: it asserts where it expects a name, and tokenizes as Python does
+_PARSING_FAILS = (
+    pint.PintError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    RecursionError,
+    SyntaxError,
+    TokenError,
+    TypeError,
+    ValueError,
+)
 
 
 @cache
@@ -55,7 +70,7 @@ def unit_scale(unit: str) -> UnitScale:
         parsed = registry.parse_units(unit)
         zero = registry.Quantity(Decimal(0), parsed).to_base_units()
         one = registry.Quantity(Decimal(1), parsed).to_base_units()
-    except (pint.PintError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+    except _PARSING_FAILS as error:
         if unit in {"dB", "decibel"}:
             return UnitScale(factor=Decimal(1), offset=Decimal(0), dimension="[decibel]")
         raise UnknownUnit(unit) from error

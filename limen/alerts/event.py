@@ -1,0 +1,144 @@
+"""The shape of the event that webhooks receive and mails are rendered from. `docs/webhooks.md` describes it for receivers.
+
+Version 1. Fields may be added under the same version; removing or redefining one raises it.
+"""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from json.encoder import encode_basestring
+from typing import TypedDict, cast
+
+from limen.domain.threshold import plain
+
+VERSION = 1
+CHANGED = "requirement.changed"
+TEST = "limen.test"
+
+
+class QuoteEvent(TypedDict):
+    """Evidence: half-open offsets in code points of the stored text, and the letters that stand there."""
+
+    quote: str
+    start: int
+    end: int
+
+
+class SideEvent(TypedDict):
+    """One side of a change, a requirement. Numbers keep every digit (`Decimal` here, a JSON number on the way)."""
+
+    op: str
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    metric: str
+    metric_id: str | None
+    subject: str | None
+    condition: str | None
+    modality: str
+    by: str | None
+    previous: Decimal | None
+    section: str | None
+    evidence: QuoteEvent
+
+
+class ChangeEvent(TypedDict):
+    """A change with both sides and a sentence for people. `old` is None exactly for `added`, `new` for `removed`."""
+
+    kind: str
+    direction: str
+    sentence: str
+    old: SideEvent | None
+    new: SideEvent | None
+
+
+class DocumentEvent(TypedDict):
+    """One of the two documents that were compared."""
+
+    title: str
+    url: str
+    stage: str
+    version_id: int
+    fetched_at: str
+    comment_deadline: str | None
+    effective_on: str | None
+
+
+class SourceEvent(TypedDict):
+    """Who published the documents."""
+
+    id: str
+    name: str
+    publisher: str
+    jurisdiction: str
+    language: str
+    document_class: str
+    homepage: str
+
+
+class InstrumentEvent(TypedDict):
+    """The rule that both documents belong to."""
+
+    title: str
+
+
+class CoverageEvent(TypedDict):
+    """How much of the catalogue was read in the pass that found the change."""
+
+    sources_read: int
+    sources_due: int
+    unread: list[str]
+
+
+class DataEvent(TypedDict):
+    """What happened."""
+
+    headline: str
+    comparison_id: int
+    subscription: str
+    source: SourceEvent
+    instrument: InstrumentEvent
+    old: DocumentEvent
+    new: DocumentEvent
+    changes: list[ChangeEvent]
+    other_changes: int
+    coverage: CoverageEvent | None
+
+
+class Event(TypedDict):
+    """The envelope of the Standard Webhooks specification: type, timestamp, data; and our version."""
+
+    type: str
+    version: int
+    timestamp: str
+    data: DataEvent
+
+
+def dump(event: Event) -> str:
+    """Return the event as one line of JSON: fixed key order, no spaces, letters unescaped, decimals with all their digits."""
+    return _json(event)
+
+
+def load(payload: str) -> Event:
+    """Return the event that `dump` wrote, with `Decimal` for numbers that have a point. Raises `ValueError` on other text."""
+    event = json.loads(payload, parse_float=Decimal)
+    if not isinstance(event, dict) or event.get("version") != VERSION:
+        raise ValueError(f"not a Limen event of version {VERSION}")
+    return cast("Event", event)
+
+
+def _json(value: object) -> str:
+    """The standard encoder turns decimals into floats or strings, and both would lose or disguise a number."""
+    if isinstance(value, str):
+        # text from broken files may hold halves of surrogate pairs, which no encoding carries
+        return encode_basestring(value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8"))
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{encode_basestring(key)}:{_json(entry)}" for key, entry in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_json(entry) for entry in value]) + "]"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if value is None or isinstance(value, int):  # and bool, which is an int
+        return json.dumps(value)
+    raise TypeError(f"{type(value).__name__} has no place in an event")

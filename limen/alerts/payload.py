@@ -1,0 +1,173 @@
+"""From an alert to the messages it makes: pure, so that it can run inside the transaction that writes the change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from limen.alerts.event import (
+    CHANGED,
+    TEST,
+    VERSION,
+    ChangeEvent,
+    CoverageEvent,
+    DataEvent,
+    DocumentEvent,
+    Event,
+    SideEvent,
+    dump,
+)
+from limen.alerts.subscriptions import Subscription, select
+from limen.alerts.wording import headline, sentence
+from limen.domain.change import Alert, Change, DocumentSide
+from limen.domain.delivery import ChannelKind, Delivery
+from limen.domain.requirement import Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the catalogue was read in the pass that found the change: silence of a source is no news of it."""
+
+    sources_read: int
+    sources_due: int
+    unread: tuple[str, ...] = ()
+    """Ids of the sources that were due and could not be read."""
+
+
+def event(
+    alert: Alert,
+    changes: Sequence[Change],
+    *,
+    subscription_name: str,
+    coverage: Coverage | None = None,
+    test: bool = False,
+) -> Event:
+    """Return the event that tells of `changes`, a non-empty part of the alert's.
+
+    The times are UTC. `test` gives it a type of its own, so that no receiver takes a test for a change.
+    """
+    if not changes:
+        raise ValueError("an event needs at least one change")
+    written = [_change(change) for change in changes]
+    data: DataEvent = {
+        "headline": headline(written, instrument=alert.instrument),
+        "comparison_id": alert.comparison_id,
+        "subscription": subscription_name,
+        "source": {
+            "id": alert.source.id,
+            "name": alert.source.name,
+            "publisher": alert.source.publisher,
+            "jurisdiction": alert.source.jurisdiction,
+            "language": alert.source.language,
+            "document_class": alert.source.document_class.value,
+            "homepage": alert.source.homepage,
+        },
+        "instrument": {"title": alert.instrument},
+        "old": _document(alert.old),
+        "new": _document(alert.new),
+        "changes": written,
+        "other_changes": len(alert.changes) - len(changes),
+        "coverage": None if coverage is None else _coverage(coverage),
+    }
+    return {
+        "type": TEST if test else CHANGED,
+        "version": VERSION,
+        "timestamp": _instant(alert.detected_at),
+        "data": data,
+    }
+
+
+def deliveries_for(
+    alert: Alert,
+    subscriptions: Iterable[Subscription],
+    *,
+    now: datetime,
+    new_id: Callable[[], str],
+    coverage: Coverage | None = None,
+) -> tuple[Delivery, ...]:
+    """Return one pending delivery per subscription and recipient with at least one matching change, due at `now`.
+
+    `new_id` gives the unique part of each id (`uuid4().hex`); it must hold letters and digits only.
+    """
+    deliveries: list[Delivery] = []
+    for subscription in subscriptions:
+        changes = select(subscription, alert)
+        if not changes:
+            continue
+        payload = dump(event(alert, changes, subscription_name=subscription.name, coverage=coverage))
+        deliveries.extend(
+            Delivery(
+                id=f"msg_{new_id()}",
+                subscription=subscription.name,
+                channel=channel,
+                recipient=recipient,
+                payload=payload,
+                created_at=now,
+                next_attempt_at=now,
+            )
+            for channel, recipient in _recipients(subscription)
+        )
+    return tuple(deliveries)
+
+
+def _recipients(subscription: Subscription) -> list[tuple[ChannelKind, str]]:
+    emails = {address.casefold(): address for address in reversed(subscription.emails)}
+    return [(ChannelKind.EMAIL, address) for address in reversed(emails.values())] + [
+        (ChannelKind.WEBHOOK, webhook) for webhook in dict.fromkeys(subscription.webhooks)
+    ]
+
+
+def _change(change: Change) -> ChangeEvent:
+    old = None if change.old is None else _side(change.old)
+    new = None if change.new is None else _side(change.new)
+    return {
+        "kind": change.kind.value,
+        "direction": change.direction.value,
+        "sentence": sentence(change.kind, change.direction, old, new),
+        "old": old,
+        "new": new,
+    }
+
+
+def _side(requirement: Requirement) -> SideEvent:
+    threshold, evidence = requirement.threshold, requirement.evidence
+    return {
+        "op": threshold.op.value,
+        "value": threshold.value,
+        "value_max": threshold.value_max,
+        "unit": threshold.unit,
+        "metric": requirement.metric,
+        "metric_id": requirement.metric_id,
+        "subject": requirement.subject,
+        "condition": requirement.condition,
+        "modality": requirement.modality.value,
+        "by": requirement.by,
+        "previous": requirement.previous,
+        "section": requirement.section,
+        "evidence": {"quote": evidence.quote, "start": evidence.start, "end": evidence.end},
+    }
+
+
+def _document(side: DocumentSide) -> DocumentEvent:
+    return {
+        "title": side.title,
+        "url": side.url,
+        "stage": side.stage.value,
+        "version_id": side.version_id,
+        "fetched_at": _instant(side.fetched_at),
+        "comment_deadline": None if side.comment_deadline is None else side.comment_deadline.isoformat(),
+        "effective_on": None if side.effective_on is None else side.effective_on.isoformat(),
+    }
+
+
+def _coverage(coverage: Coverage) -> CoverageEvent:
+    return {
+        "sources_read": coverage.sources_read,
+        "sources_due": coverage.sources_due,
+        "unread": list(coverage.unread),
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,23 @@
+"""The `limen` command. One file per group of commands; heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+
+from limen.app.cli.root import app
+from limen.domain.errors import LimenError
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 fine, 1 the work failed (the message says what to do), 2 wrong usage."""
+    try:
+        app()
+    except LimenError as error:
+        sys.stderr.write(f"limen: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; Python would complain again when it flushes at exit.
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,50 @@
+"""`limen notify`: try the channels."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import typer
+
+from limen.app.cli.context import invocation
+from limen.app.errors import ConfigError
+from limen.domain.delivery import ChannelKind
+
+app = typer.Typer(no_args_is_help=True, help="Try the alert channels.")
+
+
+@app.callback()
+def group() -> None:
+    """Try the alert channels."""
+
+
+@app.command("test")
+def test(context: typer.Context) -> None:
+    """Send a sample alert to every recipient of every subscription, marked as a test."""
+    from limen.alerts.errors import DeliveryFailed
+    from limen.alerts.sample import sample_delivery
+    from limen.app.bootstrap import build_channels, build_subscriptions
+    from limen.app.clock import system_clock
+
+    config = invocation(context).config
+    subscriptions = build_subscriptions(config)
+    if not subscriptions:
+        raise ConfigError(
+            "there is no [[subscriptions]] section, so nobody would hear of a change; limen.example.toml has one"
+        )
+    channels = build_channels(config)
+    recipients = [(ChannelKind.EMAIL, address) for each in subscriptions for address in each.emails]
+    recipients += [(ChannelKind.WEBHOOK, name) for each in subscriptions for name in each.webhooks]
+    failed = False
+    for channel, recipient in dict.fromkeys(recipients):
+        now = system_clock()
+        delivery = sample_delivery(channel=channel, recipient=recipient, now=now, new_id=lambda: uuid4().hex)
+        try:
+            channels[channel].send(delivery, now=now)
+        except DeliveryFailed as error:
+            failed = True
+            typer.echo(f"{channel.value} {recipient}: {error}", err=True)
+        else:
+            typer.echo(f"{channel.value} {recipient}: accepted")
+    if failed:
+        raise typer.Exit(1)

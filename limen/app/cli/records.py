@@ -1,0 +1,298 @@
+"""`limen change`, `issue`, `delivery` and `document`: what is kept, for people to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from limen.app.cli.context import invocation
+from limen.app.cli.terminal import Format, write_json, write_table
+from limen.domain.change import Direction
+from limen.domain.delivery import DeliveryState
+from limen.domain.record import requirement_record
+
+if TYPE_CHECKING:
+    from limen.domain.change import DocumentSide
+    from limen.domain.requirement import Requirement
+    from limen.store.queries import ChangeEntry
+    from limen.store.session import Store
+
+change = typer.Typer(no_args_is_help=True, help="What changed, with both numbers and their evidence.")
+issue = typer.Typer(no_args_is_help=True, help="What could not be fetched, read or sent, and what to do about it.")
+delivery = typer.Typer(no_args_is_help=True, help="The messages, sent and unsent.")
+document = typer.Typer(no_args_is_help=True, help="The documents and their versions.")
+
+LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the groups to the application."""
+    for name, group in (("change", change), ("issue", issue), ("delivery", delivery), ("document", document)):
+        app.add_typer(group, name=name)
+
+
+@change.command("list")
+def list_changes(
+    context: typer.Context,
+    *,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
+    direction: Annotated[Direction | None, typer.Option(help="Only this direction.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those found since this day (UTC).")
+    ] = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List changes, newest first."""
+    from datetime import UTC
+
+    from limen.store import queries
+
+    with _store(context) as store, store.reading() as session:
+        entries = queries.changes(
+            session,
+            since=since and since.replace(tzinfo=UTC),
+            source_id=source,
+            jurisdiction=jurisdiction,
+            direction=direction,
+            limit=limit,
+        )
+    if form is Format.JSON:
+        write_json([_change_record(entry) for entry in entries])
+        return
+    write_table(
+        ("found", "change", "direction", "old", "new", "metric", "subject", "rule"),
+        [_change_row(entry) for entry in entries],
+        empty="no change is recorded",
+    )
+
+
+@issue.command("list")
+def list_issues(
+    context: typer.Context,
+    *,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List issues, those seen last first."""
+    from limen.store.repositories import issues
+
+    with _store(context) as store, store.reading() as session:
+        entries = issues.load(session, source_id=source, limit=limit)
+    if form is Format.JSON:
+        write_json(
+            [
+                {
+                    "kind": entry.issue.kind.value,
+                    "severity": entry.issue.severity.value,
+                    "source": entry.issue.source_id,
+                    "url": entry.issue.url,
+                    "offset": entry.issue.offset,
+                    "message": entry.issue.message,
+                    "count": entry.count,
+                    "first_seen": entry.first_seen.isoformat(),
+                    "last_seen": entry.last_seen.isoformat(),
+                }
+                for entry in entries
+            ]
+        )
+        return
+    write_table(
+        ("last seen", "times", "source", "kind", "message"),
+        [
+            (
+                _minute(entry.last_seen),
+                str(entry.count),
+                entry.issue.source_id or "",
+                entry.issue.kind.value.replace("_", " "),
+                entry.issue.message,
+            )
+            for entry in entries
+        ],
+        empty="no issue is recorded",
+    )
+
+
+@delivery.command("list")
+def list_deliveries(
+    context: typer.Context,
+    *,
+    state: Annotated[DeliveryState | None, typer.Option(help="Only those in this state.")] = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List messages, newest first."""
+    from limen.store import queries
+
+    with _store(context) as store, store.reading() as session:
+        entries = queries.deliveries(session, state=state, limit=limit)
+    if form is Format.JSON:
+        write_json(
+            [
+                {
+                    "id": entry.delivery.id,
+                    "subscription": entry.delivery.subscription,
+                    "channel": entry.delivery.channel.value,
+                    "recipient": entry.delivery.recipient,
+                    "state": entry.delivery.state.value,
+                    "attempts": entry.delivery.attempts,
+                    "created_at": entry.delivery.created_at.isoformat(),
+                    "next_attempt_at": entry.delivery.next_attempt_at and entry.delivery.next_attempt_at.isoformat(),
+                    "last_error": entry.delivery.last_error,
+                    "changes": list(entry.change_ids),
+                }
+                for entry in entries
+            ]
+        )
+        return
+    write_table(
+        ("id", "state", "tries", "channel", "recipient", "subscription", "changes", "last error"),
+        [
+            (
+                entry.delivery.id,
+                entry.delivery.state.value,
+                str(entry.delivery.attempts),
+                entry.delivery.channel.value,
+                entry.delivery.recipient,
+                entry.delivery.subscription,
+                str(len(entry.change_ids)),
+                entry.delivery.last_error or "",
+            )
+            for entry in entries
+        ],
+        empty="no message was written",
+    )
+
+
+@delivery.command("retry")
+def retry_deliveries(
+    context: typer.Context,
+    identifier: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One message; all that were given up if not named.")
+    ] = None,
+) -> None:
+    """Take up messages again that were given up; the next pass sends them, under their old ids."""
+    from limen.app.clock import system_clock
+    from limen.store.repositories import deliveries
+
+    with _store(context) as store, store.transaction() as session:
+        count = deliveries.requeue(session, at=system_clock(), delivery_id=identifier)
+    typer.echo(f"{count} taken up again" if count else "nothing to take up: no such message was given up")
+
+
+@delivery.command("drop")
+def drop_delivery(
+    context: typer.Context, identifier: Annotated[str, typer.Argument(metavar="ID", help="The message.")]
+) -> None:
+    """Give up an unsent message for good."""
+    from limen.app.clock import system_clock
+    from limen.store.repositories import deliveries
+
+    with _store(context) as store, store.transaction() as session:
+        deliveries.mark_failed(session, identifier, error="dropped by hand", at=system_clock(), next_attempt_at=None)
+    typer.echo(f"{identifier} will not be sent")
+
+
+@document.command("list")
+def list_documents(
+    context: typer.Context,
+    *,
+    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List documents, those fetched last first."""
+    from limen.store import queries
+
+    with _store(context) as store, store.reading() as session:
+        entries = queries.documents(session, source_id=source, jurisdiction=jurisdiction, limit=limit)
+    if form is Format.JSON:
+        write_json(
+            [
+                {
+                    "source": entry.source_id,
+                    "url": entry.url,
+                    "title": entry.title,
+                    "version": entry.number,
+                    "language": entry.language,
+                    "stage": entry.stage.value,
+                    "valid_from": entry.valid_from.isoformat(),
+                    "comment_deadline": entry.comment_deadline and entry.comment_deadline.isoformat(),
+                    "requirements": entry.requirements,
+                }
+                for entry in entries
+            ]
+        )
+        return
+    write_table(
+        ("source", "version", "valid from", "stage", "requirements", "title", "url"),
+        [
+            (
+                entry.source_id,
+                str(entry.number),
+                entry.valid_from.date().isoformat(),
+                entry.stage.value,
+                "-" if entry.requirements is None else str(entry.requirements),
+                entry.title,
+                entry.url,
+            )
+            for entry in entries
+        ],
+        empty="no document is stored; limen run crawls",
+    )
+
+
+@contextmanager
+def _store(context: typer.Context) -> Iterator[Store]:
+    from limen.app.bootstrap import open_store
+
+    with open_store(invocation(context).config) as store:
+        yield store
+
+
+def _change_row(entry: ChangeEntry) -> tuple[str, ...]:
+    change = entry.change
+    shown = change.subject_requirement
+    return (
+        _minute(entry.detected_at),
+        change.kind.value.replace("_", " "),
+        change.direction.value,
+        str(change.old.threshold) if change.old else "-",
+        str(change.new.threshold) if change.new else "-",
+        shown.metric,
+        shown.subject or "",
+        entry.instrument,
+    )
+
+
+def _change_record(entry: ChangeEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "key": entry.key,
+        "kind": entry.change.kind.value,
+        "direction": entry.change.direction.value,
+        "detected_at": entry.detected_at.isoformat(),
+        "source": entry.source.id,
+        "jurisdiction": entry.source.jurisdiction,
+        "instrument": entry.instrument,
+        "old": _side_record(entry.change.old, entry.old),
+        "new": _side_record(entry.change.new, entry.new),
+    }
+
+
+def _side_record(requirement: Requirement | None, side: DocumentSide) -> dict[str, Any] | None:
+    if requirement is None:
+        return None
+    return {**requirement_record(requirement), "url": side.url, "version": side.version_id}
+
+
+def _minute(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,48 @@
+"""What the commands share when they talk: format, tables and progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from limen.domain.record import to_json
+
+
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def console() -> Console:
+    """Return a console on standard output; plain and unwrapped where the output is piped."""
+    if sys.stdout.isatty():
+        return Console()
+    return Console(width=200, no_color=True, highlight=False)
+
+
+def messages() -> Console:
+    """Return a console on standard error, for progress and remarks: standard output stays for results."""
+    return Console(stderr=True, highlight=False)
+
+
+def write_json(value: Any) -> None:
+    """Print a value as one line of JSON; decimals keep their digits."""
+    sys.stdout.write(to_json(value) + "\n")
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """Print rows under their column names, or the sentence `empty` if there are none."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console().print(table if table.row_count else empty)

@@ -1,0 +1,178 @@
+"""The configuration: one TOML file, read once, checked whole, passed down as one frozen object.
+
+`limen.example.toml` shows every key with its default. A secret may be given as `env:NAME`, which reads that variable.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+
+from limen.app.errors import ConfigError
+from limen.crawler.strict_table import StrictTable, complaints
+from limen.domain.change import ChangeKind, Direction
+
+CONFIG_VARIABLE = "LIMEN_CONFIG"
+DEFAULT_CONFIG = Path("limen.toml")
+
+
+def _from_environment(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if not value.startswith("env:"):
+        return secret
+    name = value.removeprefix("env:")
+    if name not in os.environ:
+        raise ValueError(f"the environment variable {name} is not set")
+    return SecretStr(os.environ[name])
+
+
+Secret = Annotated[SecretStr, AfterValidator(_from_environment)]
+EmailAddress = Annotated[str, Field(pattern=r"^[^@\s,<>]+@[^@\s,<>]+$")]
+
+
+class CrawlConfig(StrictTable):
+    """`[crawl]`: how Limen presents itself and where more sources lie."""
+
+    contact: str = ""
+    """URL or e-mail address at which a webmaster reaches you; sent with every request."""
+    sources: tuple[Path, ...] = ()
+    """Directories with source TOMLs of your own, beside the shipped catalogue."""
+    builtin_sources: bool = True
+    settings: Mapping[str, Any] = Field(default_factory=dict)
+    """Scrapy settings to override, e.g. `DOWNLOAD_TIMEOUT = 60`."""
+
+
+class ReadConfig(StrictTable):
+    """`[read]`: the work of turning bytes into requirements."""
+
+    workers: Annotated[int, Field(ge=0, le=64)] = 2
+    """Worker processes; 0 reads in the main process."""
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+    """Seconds that one document may take."""
+    attachment_patience_hours: Annotated[float, Field(ge=0)] = 24.0
+    """How long a page waits for an attachment that cannot be fetched, before it is read without it."""
+
+
+class SmtpConfig(StrictTable):
+    """`[smtp]`: the server that takes the mail."""
+
+    host: str
+    port: Annotated[int, Field(gt=0, lt=65536)] = 587
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    username: str | None = None
+    password: Secret | None = None
+    sender: EmailAddress
+    timeout: Annotated[float, Field(gt=0)] = 30.0
+
+
+class WebhookConfig(StrictTable):
+    """`[[webhooks]]`: an endpoint that takes signed events (Standard Webhooks)."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    secret: Secret
+    timeout: Annotated[float, Field(gt=0)] = 20.0
+
+
+class SubscriptionConfig(StrictTable):
+    """`[[subscriptions]]`: who hears of which changes. An empty filter lets everything pass."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
+    jurisdictions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    kinds: tuple[ChangeKind, ...] = ()
+    languages: tuple[str, ...] = ()
+    emails: tuple[EmailAddress, ...] = ()
+    webhooks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_recipient(self) -> Self:
+        if not self.emails and not self.webhooks:
+            raise ValueError("needs at least one of emails and webhooks")
+        return self
+
+
+class AlertConfig(StrictTable):
+    """`[alerts]`: when a change is worth a message, and how often one is tried."""
+
+    max_age_days: Annotated[float, Field(gt=0)] = 30.0
+    """Changes in documents published longer ago are kept but send nothing: the first crawl of an archive is no news."""
+    max_attempts: Annotated[int, Field(ge=1)] = 12
+    first_retry_seconds: Annotated[float, Field(gt=0)] = 30.0
+    longest_retry_hours: Annotated[float, Field(gt=0)] = 12.0
+
+
+class Config(StrictTable):
+    """The whole configuration, with absolute paths."""
+
+    data_dir: Path = Path("limen-data")
+    database: str | None = None
+    """SQLAlchemy URL; None for `limen.db` in the data directory."""
+    crawl: CrawlConfig = CrawlConfig()
+    read: ReadConfig = ReadConfig()
+    alerts: AlertConfig = AlertConfig()
+    smtp: SmtpConfig | None = None
+    webhooks: tuple[WebhookConfig, ...] = ()
+    subscriptions: tuple[SubscriptionConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _targets_exist(self) -> Self:
+        known = {webhook.name for webhook in self.webhooks}
+        for name, group in (("webhooks", self.webhooks), ("subscriptions", self.subscriptions)):
+            names = [entry.name for entry in group]
+            if double := next((entry for entry in names if names.count(entry) > 1), None):
+                raise ValueError(f"{name}: the name {double!r} is given twice")
+        for subscription in self.subscriptions:
+            if missing := [name for name in subscription.webhooks if name not in known]:
+                raise ValueError(
+                    f"subscription {subscription.name!r} names a webhook {missing[0]!r} that is not defined"
+                )
+            if subscription.emails and self.smtp is None:
+                raise ValueError(f"subscription {subscription.name!r} has emails, but there is no [smtp] section")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.database or f"sqlite:///{self.data_dir / 'limen.db'}"
+
+
+def load_config(path: Path | None = None) -> Config:
+    """Read and check the configuration.
+
+    `path` None means `$LIMEN_CONFIG`, else `limen.toml` in the working directory if it exists, else all defaults.
+    Relative paths in the file start at the file's directory.
+
+    Raises:
+        ConfigError: the file is missing, is no TOML, or has a wrong key or value.
+    """
+    if path is None and (named := os.environ.get(CONFIG_VARIABLE)):
+        path = Path(named)
+    if path is None:
+        if not DEFAULT_CONFIG.exists():
+            return _absolute(Config(), Path.cwd())
+        path = DEFAULT_CONFIG
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); name another file with --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is no valid TOML: {error}") from error
+    try:
+        config = Config.model_validate(table)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in complaints(error, Config))) from error
+    return _absolute(config, path.resolve().parent)
+
+
+def _absolute(config: Config, directory: Path) -> Config:
+    crawl = config.crawl.model_copy(update={"sources": tuple(directory / source for source in config.crawl.sources)})
+    return config.model_copy(update={"data_dir": (directory / config.data_dir).resolve(), "crawl": crawl})

@@ -1,0 +1,82 @@
+"""`limen serve`: APScheduler as the clock, one worker, passes as the sources fall due."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from limen.app.bootstrap import Application
+from limen.app.errors import CrawlFailed
+from limen.app.passes import run_pass
+from limen.app.report import Reporter
+from limen.app.schedule import trigger
+from limen.store.errors import StoreError
+from limen.store.repositories import sources
+
+GATHER_SECONDS = 5.0
+"""How long sources that fall due are gathered before a pass: one crawl process for all of them."""
+
+RETRY_SECONDS = 30.0
+"""How often unsent messages and unfinished work are looked at, when no source is due."""
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """Runs passes until `application.stop` is set. The caller holds the data directory's lock."""
+
+    def __init__(self, application: Application, *, reporter: Reporter) -> None:
+        self._application = application
+        self._reporter = reporter
+        self._due: dict[str, None] = {}
+        self._guard = threading.Lock()
+        self._something_due = threading.Event()
+
+    def run(self) -> None:
+        """Work by the schedules of all enabled sources; those never crawled are due at once. Returns when stopped."""
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        with self._application.store.reading() as session:
+            states = sources.states(session)
+        now = self._application.clock()
+        for name, spec in self._application.catalogue.items():
+            if not spec.enabled:
+                continue
+            state = states.get(name)
+            last_run_at = None if state is None else state.last_run_at
+            if state is None or state.next_due_at is None or state.next_due_at <= now:
+                self._mark_due(name)
+            scheduler.add_job(self._mark_due, trigger(spec, last_run_at=last_run_at), args=(name,), id=name)
+        scheduler.start()
+        _log.info("service_started", extra={"sources": len(scheduler.get_jobs())})
+        try:
+            while not self._application.stop.is_set():
+                self._work()
+        finally:
+            scheduler.shutdown(wait=False)
+
+    def _mark_due(self, source_id: str) -> None:
+        with self._guard:
+            self._due[source_id] = None
+        self._something_due.set()
+
+    def _work(self) -> None:
+        """Wait for due sources or for the time of retries, then make one pass."""
+        if self._something_due.wait(RETRY_SECONDS):
+            self._application.stop.wait(GATHER_SECONDS)
+        if self._application.stop.is_set():
+            return
+        with self._guard:
+            batch = list(self._due)
+            self._due.clear()
+            self._something_due.clear()
+        try:
+            run_pass(self._application, batch, reporter=self._reporter)
+        except (CrawlFailed, StoreError):
+            # The service outlives a bad pass; what was due comes again with its schedule.
+            _log.exception("pass_failed", extra={"sources": batch})
+
+    def wake(self) -> None:
+        """Make a waiting service look at `application.stop` at once."""
+        self._something_due.set()

@@ -1,0 +1,1 @@
+"""The steps of a pass, each re-runnable: what one has stored is where the next begins, also after a crash."""

@@ -1,0 +1,124 @@
+"""Readings to changes, and changes to messages: each version is compared once, with the one it replaces."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from limen.alerts.payload import deliveries_for
+from limen.app.assembly import extract
+from limen.app.bootstrap import Application
+from limen.app.lineage import place
+from limen.app.report import PassSummary, Reporter
+from limen.app.stages.extract import extraction_job, save_reading
+from limen.domain.change import Difference
+from limen.domain.diff import diff
+from limen.domain.requirement import Requirement
+from limen.nlp.extraction import EXTRACTOR_VERSION
+from limen.store.records import StoredVersion
+from limen.store.repositories import changes, deliveries, documents, instruments, readings, sources
+
+BATCH = 50
+
+_log = logging.getLogger(__name__)
+
+
+def compare(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
+    """Compare every version that was extracted with its predecessor. Ends early when the pass is to stop."""
+    reporter.begin("compare")
+    while not application.stop.is_set():
+        with application.store.reading() as session:
+            versions = documents.pending_comparison(session, limit=BATCH)
+        if not versions:
+            break
+        for version in versions:
+            found = _compare(application, version)
+            summary.tally(version.version.source_id).changes += found
+            reporter.advance("compare", version.version.title)
+            if application.stop.is_set():
+                break
+    reporter.end("compare")
+
+
+def _compare(application: Application, version: StoredVersion) -> int:
+    """Compare one version, write its changes and their messages in one transaction, and return the number of changes."""
+    new = _requirements(application, version)
+    version = _placed(application, version, new)
+    with application.store.reading() as session:
+        old_version = documents.predecessor(session, version)
+    if old_version is None:
+        with application.store.transaction() as session:
+            documents.mark_compared(session, version.id, at=application.clock())
+        return 0
+    difference = diff(_requirements(application, old_version), new)
+    with application.store.transaction() as session:
+        _save(application, session, old_version, version, difference)
+    return len(difference.changes)
+
+
+def _requirements(application: Application, version: StoredVersion) -> tuple[Requirement, ...]:
+    """Return the requirements of a version as today's extractor reads them: an upgrade must never look like a change."""
+    if version.extractor_version != EXTRACTOR_VERSION:
+        save_reading(application, version, extract(extraction_job(version)))
+    with application.store.reading() as session:
+        return tuple(stored.requirement for stored in readings.requirements(session, version.id))
+
+
+def _placed(application: Application, version: StoredVersion, requirements: tuple[Requirement, ...]) -> StoredVersion:
+    """Return the version as part of its instrument, which is made if the document begins a new one."""
+    if not version.version.document_class.is_official:
+        return version
+    metrics = frozenset(filter(None, (requirement.metric_id for requirement in requirements)))
+    with application.store.transaction() as session:
+        source = sources.get(session, version.version.source_id)
+        assert source is not None
+        if version.instrument_id is not None:
+            instruments.update(session, version.instrument_id, references=version.references)
+            return version
+        placement = place(session, version, source, metrics=metrics)
+        if placement.instrument is None:
+            instrument = instruments.add(
+                session,
+                title=placement.title,
+                jurisdiction=source.jurisdiction,
+                language=version.version.language,
+                series_key=placement.series_key or None,
+                edition=placement.edition,
+                references=version.references,
+                at=application.clock(),
+            )
+        else:
+            instrument = instruments.update(
+                session,
+                placement.instrument.id,
+                edition=placement.edition,
+                references=version.references,
+            )
+        instruments.attach_document(session, version.document_id, instrument.id)
+        return documents.by_id(session, version.id)
+
+
+def _save(
+    application: Application, session: Session, old: StoredVersion, new: StoredVersion, difference: Difference
+) -> None:
+    now = application.clock()
+    saved = changes.save(
+        session,
+        old_version_id=old.id,
+        new_version_id=new.id,
+        difference=difference,
+        detected_at=now,
+        instrument_id=new.instrument_id,
+    )
+    if not difference.changes:
+        return
+    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
+        return
+    messages = deliveries_for(
+        changes.alert(session, saved.id), application.subscriptions, now=now, new_id=lambda: uuid4().hex
+    )
+    deliveries.add(session, messages, change_ids=saved.change_ids)

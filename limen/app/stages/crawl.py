@@ -1,0 +1,106 @@
+"""Net to snapshots, in a process of its own: Scrapy's reactor starts once per process, and a crash there costs one batch."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from limen.app.errors import CrawlFailed
+
+GRACE = 60.0
+"""Seconds the crawl process gets to finish what is in flight, once it is asked to stop."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlEvent:
+    """One line of the crawl process: `kind` is source_started, fetched, unchanged, issue or source_finished."""
+
+    kind: str
+    source_id: str
+    facts: Mapping[str, Any]
+
+
+def crawl(
+    job: Mapping[str, Any], *, source_ids: Sequence[str], log_file: Path, stop: threading.Event
+) -> Iterator[CrawlEvent]:
+    """Run one batch of sources and yield what happens. When `stop` is set, the process is asked to end cleanly.
+
+    Raises:
+        CrawlFailed: the process ended with an error; the message quotes the end of its log.
+    """
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "limen.crawler.process"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            # Ctrl-C in the terminal must reach the crawl once, through us, not a second time from the system.
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps({**job, "source_ids": list(source_ids)}).encode())
+        process.stdin.close()
+        for line in _lines(process, process.stdout, stop):
+            event = json.loads(line)
+            yield CrawlEvent(kind=event.pop("event"), source_id=event.pop("source"), facts=event)
+    finally:
+        _end(process)
+    if process.returncode != 0 and not stop.is_set():
+        raise CrawlFailed(f"the crawl process ended with code {process.returncode}; see {log_file}:\n{_tail(log_file)}")
+
+
+def _lines(process: subprocess.Popen[bytes], stream: IO[bytes], stop: threading.Event) -> Iterator[bytes]:
+    """Yield the lines of a process, passing on a wish to stop while it is silent."""
+    lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+
+    def pump() -> None:
+        for line in stream:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=pump, name="crawl-events", daemon=True).start()
+    asked_at: float | None = None
+    while True:
+        if stop.is_set() and asked_at is None:
+            asked_at = time.monotonic()
+            process.send_signal(signal.SIGINT)
+        if asked_at is not None and time.monotonic() - asked_at > GRACE:
+            process.kill()
+        try:
+            line = lines.get(timeout=0.2)
+        except queue.Empty:
+            continue
+        if line is None:
+            return
+        yield line
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        _log.warning("crawl_killed", extra={"pid": process.pid})
+        process.kill()
+        process.wait()
+
+
+def _tail(path: Path, *, lines: int = 5) -> str:
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

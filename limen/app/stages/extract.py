@@ -1,0 +1,99 @@
+"""Document versions to readings: each stored text is read once by each version of the extractor."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from limen.app.assembly import ExtractionJob, extract
+from limen.app.bootstrap import Application
+from limen.app.report import PassSummary, Reporter
+from limen.domain.document import Reading, Stage
+from limen.domain.errors import LimenError
+from limen.domain.issue import Issue, IssueKind
+from limen.domain.source import DocumentClass
+from limen.nlp.errors import UnsupportedLanguage
+from limen.nlp.extraction import EXTRACTOR_VERSION
+from limen.store.records import StoredVersion
+from limen.store.repositories import documents, issues, readings, snapshots, sources
+
+BATCH = 50
+"""Texts held in memory at a time."""
+
+_STAGE_OF_CLASS = {DocumentClass.DRAFT: Stage.DRAFT, DocumentClass.FINAL: Stage.FINAL}
+
+_log = logging.getLogger(__name__)
+
+
+def extract_pending(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
+    """Read the requirements of every version that nobody has extracted. Ends early when the pass is to stop."""
+    reporter.begin("extract")
+    failed: set[int] = set()
+    while not application.stop.is_set():
+        with application.store.reading() as session:
+            pending = documents.pending_extraction(session, limit=BATCH + len(failed))
+        versions = [version for version in pending if version.id not in failed]
+        if not versions:
+            break
+        for version, outcome in zip(
+            versions, application.workers.map(extract, map(extraction_job, versions)), strict=True
+        ):
+            if not _save(application, version, outcome.result, outcome.error, summary=summary):
+                failed.add(version.id)
+            reporter.advance("extract", version.version.title)
+            if application.stop.is_set():
+                break
+    reporter.end("extract")
+
+
+def extraction_job(stored: StoredVersion) -> ExtractionJob:
+    """Return the work of reading a stored version."""
+    version = stored.version
+    return ExtractionJob(language=version.language, title=version.title, text=version.text)
+
+
+def save_reading(application: Application, stored: StoredVersion, reading: Reading) -> None:
+    """Keep a reading of a version, with what its source and its list say where the text itself says nothing."""
+    version = stored.version
+    now = application.clock()
+    with application.store.transaction() as session:
+        if reading.stage is Stage.NONE:
+            reading = replace(reading, stage=_STAGE_OF_CLASS.get(version.document_class, Stage.NONE))
+        if reading.comment_deadline is None:
+            page = snapshots.latest(session, version.source_id, version.url)
+            source = sources.get(session, version.source_id)
+            if page is not None and page.snapshot.hints.comment_deadline is not None and source is not None:
+                deadline = page.snapshot.hints.comment_deadline.astimezone(ZoneInfo(source.timezone))
+                reading = replace(reading, comment_deadline=deadline.date())
+        readings.save(session, stored.id, reading, extractor_version=EXTRACTOR_VERSION, at=now)
+        for issue in reading.issues:
+            issues.save(session, replace(issue, source_id=version.source_id, url=version.url), at=now)
+
+
+def _save(
+    application: Application,
+    stored: StoredVersion,
+    reading: Reading | None,
+    error: LimenError | None,
+    *,
+    summary: PassSummary,
+) -> bool:
+    """Keep what came out. Returns False for a version that must be tried again."""
+    tally = summary.tally(stored.version.source_id)
+    if reading is not None:
+        save_reading(application, stored, reading)
+        tally.requirements += len(reading.requirements)
+        tally.issues += len(reading.issues)
+        return True
+    kind = IssueKind.UNSUPPORTED_LANGUAGE if isinstance(error, UnsupportedLanguage) else IssueKind.UNREADABLE
+    issue = Issue(kind=kind, message=str(error), source_id=stored.version.source_id, url=stored.version.url)
+    with application.store.transaction() as session:
+        issues.save(session, issue, at=application.clock())
+    tally.issues += 1
+    if kind is IssueKind.UNSUPPORTED_LANGUAGE:
+        save_reading(application, stored, Reading(language=stored.version.language))
+        return True
+    # An empty reading would look like a rule without any requirement, and the next version would alert on all of them.
+    _log.warning("extraction_failed", extra={"version": stored.id, "error": str(error)})
+    return False

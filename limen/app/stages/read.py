@@ -1,0 +1,171 @@
+"""Snapshots to document versions: a page and its attachments become one text; a new version exists only if it differs."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import Message
+
+from sqlalchemy.orm import Session
+
+from limen.app.assembly import Assembled, AssemblyJob, Part, assemble
+from limen.app.bootstrap import Application
+from limen.app.report import PassSummary, Reporter
+from limen.domain.document import DocumentVersion
+from limen.domain.errors import LimenError
+from limen.domain.issue import Issue, IssueKind
+from limen.domain.source import Source
+from limen.store.records import StoredSnapshot
+from limen.store.repositories import documents, issues, snapshots, sources
+
+BATCH = 50
+"""Pages whose bytes are held in memory at a time."""
+
+_log = logging.getLogger(__name__)
+
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """A page with everything that was fetched for it: the page first, then its attachments in order."""
+
+    source: Source
+    url: str
+    stored: tuple[StoredSnapshot, ...]
+    missing: tuple[str, ...]
+    """URLs of linked attachments that were never fetched."""
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the newest of the bytes came in."""
+        return max(each.snapshot.fetched_at for each in self.stored)
+
+    @property
+    def last_id(self) -> int:
+        return max(each.id for each in self.stored)
+
+
+def read(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
+    """Make a version of every page whose bytes are new. Ends early, between two pages, when the pass is to stop."""
+    reporter.begin("read")
+    passed_over: set[_Key] = set()
+    while not application.stop.is_set():
+        pages = _next_pages(application, passed_over)
+        if not pages:
+            break
+        jobs = (_job(application, page) for page in pages)
+        for page, outcome in zip(pages, application.workers.map(assemble, jobs), strict=True):
+            _save(application, page, outcome.result, outcome.error, summary=summary)
+            reporter.advance("read", page.url)
+            if application.stop.is_set():
+                break
+    reporter.end("read")
+
+
+def _next_pages(application: Application, passed_over: set[_Key]) -> list[_Page]:
+    """Return the next pages to read; those that wait for an attachment are added to `passed_over`."""
+    with application.store.reading() as session:
+        keys = snapshots.pending_pages(session, limit=BATCH + len(passed_over))
+        pages = []
+        for key in keys:
+            if key in passed_over:
+                continue
+            page = _load(session, *key)
+            if page is None or _waits(application, page):
+                passed_over.add(key)
+            else:
+                pages.append(page)
+    if not pages and len(keys) == BATCH + len(passed_over):
+        return _next_pages(application, passed_over)
+    return pages
+
+
+def _load(session: Session, source_id: str, url: str) -> _Page | None:
+    source = sources.get(session, source_id)
+    stored = snapshots.page_with_attachments(session, source_id, url)
+    if source is None or not stored:
+        # The attachment came in before its page: the next crawl brings the page.
+        return None
+    fetched = {each.snapshot.url for each in stored[1:]}
+    linked = stored[0].snapshot.attachments
+    missing = tuple(attachment.url for attachment in linked if attachment.url not in fetched)
+    return _Page(source=source, url=url, stored=stored, missing=missing)
+
+
+def _waits(application: Application, page: _Page) -> bool:
+    """Tell whether to give a missing attachment more time: without it every requirement in it would seem to be gone."""
+    patience = timedelta(hours=application.config.read.attachment_patience_hours)
+    return bool(page.missing) and application.clock() - page.stored[0].snapshot.fetched_at < patience
+
+
+def _job(application: Application, page: _Page) -> AssemblyJob:
+    labels = {attachment.url: attachment.label for attachment in page.stored[0].snapshot.attachments}
+    return AssemblyJob(
+        source_id=page.source.id,
+        timezone=page.source.timezone,
+        parts=tuple(_part(application, each, label=labels.get(each.snapshot.url)) for each in page.stored),
+    )
+
+
+def _part(application: Application, stored: StoredSnapshot, *, label: str | None) -> Part:
+    snapshot = stored.snapshot
+    header = Message()
+    header["content-type"] = snapshot.header("content-type") or ""
+    return Part(
+        url=snapshot.url,
+        label=label,
+        body=application.blobs.get(snapshot.sha256),
+        media_type=header.get_content_type() if snapshot.header("content-type") else None,
+        charset=header.get_content_charset(),
+    )
+
+
+def _save(
+    application: Application, page: _Page, read: Assembled | None, error: LimenError | None, *, summary: PassSummary
+) -> None:
+    tally = summary.tally(page.source.id)
+    found = [_missing_issue(page, url) for url in page.missing]
+    if error is not None:
+        found.append(Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=page.source.id, url=page.url))
+    if read is not None:
+        found += read.issues
+    now = application.clock()
+    with application.store.transaction() as session:
+        if read is not None:
+            added = documents.add_version(session, _version(page, read))
+            tally.versions += added is not None
+        for issue in found:
+            issues.save(session, issue, at=now)
+        snapshots.mark_read(session, page.source.id, page.url, up_to_id=page.last_id, at=now)
+    tally.issues += len(found)
+    _log.info("page_read", extra={"source": page.source.id, "url": page.url, "issues": len(found)})
+
+
+def _version(page: _Page, read: Assembled) -> DocumentVersion:
+    hints = page.stored[0].snapshot.hints
+    published = hints.published or read.published
+    if published is not None and published > page.fetched_at:
+        # A page cannot be published after it was fetched; the date is of something else on it.
+        published = None
+    return DocumentVersion(
+        source_id=page.source.id,
+        url=page.url,
+        document_class=page.source.document_class,
+        title=read.title or hints.title or page.url,
+        text=read.text,
+        language=read.language,
+        fetched_at=page.fetched_at,
+        published=published,
+        snapshots=tuple(each.snapshot.sha256 for each in page.stored),
+    )
+
+
+def _missing_issue(page: _Page, url: str) -> Issue:
+    return Issue(
+        kind=IssueKind.FETCH_FAILED,
+        message=f"attachment of {page.url} could not be fetched; the document was read without it",
+        source_id=page.source.id,
+        url=url,
+    )

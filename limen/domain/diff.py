@@ -1,0 +1,131 @@
+"""What changed between two readings of a rule, and only that."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from limen.domain.alignment import pair_up
+from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
+from limen.domain.deadline import same_deadline
+from limen.domain.direction import direction_of, is_other_operator
+from limen.domain.echo import LooseNumbers
+from limen.domain.profile import Profile, Profiles
+from limen.domain.requirement import Requirement
+from limen.domain.scope import same_scope
+from limen.domain.similarity import Weights
+from limen.domain.threshold import plain
+
+
+def diff(
+    old: Sequence[Requirement],
+    new: Sequence[Requirement],
+    *,
+    old_text: str | None = None,
+    new_text: str | None = None,
+) -> Difference:
+    """Return the changes from `old` to `new`, and the requirements that only took another form.
+
+    Changes come in the order of the new text, removed requirements last in the order of the old one. A pair makes one
+    change at most: of amount, else operator, else date, else modality, else scope. The texts that the requirements were
+    read from are optional: they make the pairing surer (see `limen.domain.alignment.align`), and what one reading has
+    while the other text states it in a like sentence becomes a doubt instead of a change.
+
+    Raises:
+        EvidenceMismatch: a text is not the one that its requirements were read from.
+    """
+    profiles = Profiles.of(old, new, old_text=old_text, new_text=new_text)
+    rows = pair_up(profiles)
+    row_of = {column: row for row, column in rows.items()}
+    pairs = [(profiles.old[row], profiles.new[column]) for row, column in rows.items()]
+    removed = [profile for row, profile in enumerate(profiles.old) if row not in rows]
+    added = [profile for column, profile in enumerate(profiles.new) if column not in row_of]
+    loose_before = _loose(old_text, paired=[before for before, _ in pairs], alone=removed)
+    loose_after = _loose(new_text, paired=[after for _, after in pairs], alone=added)
+    moved = _moved_numbers(pairs)
+    found: list[Change | Note | Doubt | None] = []
+    for column, after in enumerate(profiles.new):
+        if column in row_of:
+            found.append(_of_pair(profiles.old[row_of[column]], after, profiles, moved))
+        else:
+            found.append(_of_one(ChangeKind.ADDED, after, loose_before, profiles.weights))
+    found.extend(_of_one(ChangeKind.REMOVED, before, loose_after, profiles.weights) for before in removed)
+    return Difference(
+        changes=tuple(item for item in found if isinstance(item, Change)),
+        notes=tuple(item for item in found if isinstance(item, Note)),
+        doubts=tuple(item for item in found if isinstance(item, Doubt)),
+    )
+
+
+def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:
+    return None if text is None else LooseNumbers.of(text, paired=paired, alone=alone)
+
+
+def _of_one(kind: ChangeKind, profile: Profile, loose: LooseNumbers | None, weights: Weights) -> Change | Doubt:
+    """Return what to say of a requirement that only one reading has."""
+    if loose is not None and loose.echo(profile, weights):
+        return Doubt(kind=kind, requirement=profile.requirement)
+    return _change(kind, profile, None) if kind is ChangeKind.REMOVED else _change(kind, None, profile)
+
+
+def _of_pair(
+    old: Profile, new: Profile, profiles: Profiles, moved: Collection[tuple[str, str]]
+) -> Change | Note | None:
+    """Return what to say of a requirement that both readings have; None where it stands as it stood."""
+    kind = _kind(old, new, profiles, moved)
+    if kind is not None:
+        return _change(kind, old, new)
+    form = _form(old, new)
+    return None if form is None else Note(kind=form, old=old.requirement, new=new.requirement)
+
+
+def _kind(old: Profile, new: Profile, profiles: Profiles, moved: Collection[tuple[str, str]]) -> ChangeKind | None:
+    """Return what about a pair changed, or None where both say the same."""
+    before, after = old.requirement, new.requirement
+    if not old.same_amount(new):
+        return ChangeKind.VALUE
+    if is_other_operator(old, new):
+        return ChangeKind.OPERATOR
+    if not same_deadline(before.by, after.by, old_text=profiles.old_text, new_text=profiles.new_text):
+        return ChangeKind.DEADLINE
+    if before.modality is not after.modality:
+        return ChangeKind.MODALITY
+    return None if same_scope(old, new, profiles.weights, moved=moved) else ChangeKind.SCOPE
+
+
+def _moved_numbers(pairs: Iterable[tuple[Profile, Profile]]) -> frozenset[tuple[str, str]]:
+    """Return the values, old and new, of the pairs whose amount changed, as a text prints them."""
+    return frozenset(
+        (plain(old.requirement.threshold.value), plain(new.requirement.threshold.value))
+        for old, new in pairs
+        if not old.same_amount(new)
+    )
+
+
+def _change(kind: ChangeKind, old: Profile | None, new: Profile | None) -> Change:
+    return Change(
+        kind=kind,
+        direction=direction_of(kind, old, new),
+        old=None if old is None else old.requirement,
+        new=None if new is None else new.requirement,
+    )
+
+
+def _form(old: Profile, new: Profile) -> NoteKind | None:
+    """Return in what form an unchanged pair differs, the most telling one first; None where it stands as it stood."""
+    before, after = old.requirement, new.requirement
+    if before.threshold.unit != after.threshold.unit:
+        return NoteKind.UNIT_RESTATED
+    if old.heading != new.heading:
+        return NoteKind.MOVED
+    return NoteKind.REWORDED if _wording(before) != _wording(after) else None
+
+
+def _wording(requirement: Requirement) -> tuple[object, ...]:
+    return (
+        requirement.threshold,
+        requirement.metric,
+        requirement.subject,
+        requirement.condition,
+        requirement.by,
+        requirement.evidence.quote,
+    )

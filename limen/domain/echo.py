@@ -1,0 +1,88 @@
+"""Numbers that a reading left out although the text still states them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from limen.domain.clause import clause_around
+from limen.domain.evidence import Evidence
+from limen.domain.profile import Profile, clause_words
+from limen.domain.similarity import Weights
+
+_NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
+_LIKE_SENTENCE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A printed number, and the dimension that the reading gave it; None where it is part of no requirement."""
+
+    evidence: Evidence
+    dimension: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooseNumbers:
+    """The numbers of one text that no paired requirement explains, by their value as printed."""
+
+    text: str
+    places: Mapping[str, Sequence[_Place]]
+
+    @classmethod
+    def of(cls, text: str, *, paired: Iterable[Profile], alone: Iterable[Profile]) -> LooseNumbers:
+        """Return the numbers of `text` but those of the requirements that were `paired`; `alone` are the others."""
+        stretches = [(_span(profile), None) for profile in paired] + [(_span(profile), profile) for profile in alone]
+        stretches.sort(key=lambda stretch: stretch[0])
+        places: defaultdict[str, list[_Place]] = defaultdict(list)
+        position = 0
+        for number in _NUMBER.finditer(text):
+            while position < len(stretches) and stretches[position][0][1] <= number.start():
+                position += 1
+            within = position < len(stretches) and stretches[position][0][0] < number.end()
+            owner = stretches[position][1] if within else None
+            if owner is not None or not within:
+                dimension = None if owner is None else owner.dimension
+                places[_printed(number[0])].append(_Place(Evidence.of(text, *number.span()), dimension))
+        return cls(text=text, places=places)
+
+    def echo(self, profile: Profile, weights: Weights) -> bool:
+        """Tell whether a like sentence states the number of a requirement that only the other reading has.
+
+        Then the requirement was most likely neither added nor removed, but on this side not read, or read with another
+        unit (USD instead of USD per tonne). A number that this reading took for a requirement of the same dimension is
+        that requirement, and no echo.
+        """
+        numbers = [_printed(number) for number in _NUMBER.findall(profile.requirement.evidence.quote)]
+        if not numbers:
+            return False
+        rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
+        for place in self.places.get(rarest, ()):
+            if place.dimension == profile.dimension:
+                continue
+            clause = clause_around(self.text, place.evidence)
+            stated = {_printed(number) for number in _NUMBER.findall(clause)}
+            if stated.issuperset(numbers) and _alike(profile, clause, weights):
+                return True
+        return False
+
+
+def _span(profile: Profile) -> tuple[int, int]:
+    evidence = profile.requirement.evidence
+    return evidence.start, evidence.end
+
+
+def _alike(profile: Profile, clause: str, weights: Weights) -> bool:
+    words = weights.bag(clause_words(clause, profile.requirement))
+    return weights.overlap(profile.clause, words) >= _LIKE_SENTENCE
+
+
+def _printed(number: str) -> str:
+    """Return a printed number without the signs between its thousands and the zeros that say nothing."""
+    plain = unicodedata.normalize("NFKC", number).replace(",", "")
+    whole, _, fraction = plain.partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole.lstrip('0') or '0'}.{fraction}" if fraction else whole.lstrip("0") or "0"

@@ -1,0 +1,109 @@
+"""How likely two requirements are one, before and after: the score that alignment maximises."""
+
+from __future__ import annotations
+
+from limen.domain.profile import Profile
+from limen.domain.similarity import Weights
+from limen.domain.threshold import Comparator
+from limen.domain.words import words
+
+# What each agreement is worth. The sum of the first four is 1; a pair needs `_NEEDED` of it, and a pair with one and
+# the same limit needs less, for a number seldom comes twice by chance. Set on the development pairs and on thousands
+# of generated ones (tests/unit/domain/test_diff_generated.py); see benchmarks/diff.py for the cost.
+_TOPIC, _SUBJECT, _WORDS, _PLACE = 0.40, 0.30, 0.20, 0.10
+_NEEDED = 0.45
+_SAME_WORDS = 0.40
+_SAME_LIMIT, _SAME_AMOUNT = 0.30, 0.22
+_OTHER_SIDE, _OTHER_FORM = 0.35, 0.05
+_SAME_DATE, _OTHER_DATE = 0.08, 0.08
+_OPPOSED = 0.60
+_UNKNOWN_SUBJECT = 0.45
+_OTHER_METRIC = 0.5
+_RELATED = 0.2
+_SAME_SENTENCE = 0.45
+_CLAUSE, _PHRASE = 0.7, 0.5
+_CONTEXT_FOR_TOPIC = 0.9
+
+
+def likeness(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how much better it is to pair the two than to leave them apart; 0 or less where they should stay apart.
+
+    Both must be of one dimension.
+    """
+    clause = weights.overlap(old.clause, new.clause)
+    if not _related(old, new, weights, clause):
+        return 0.0
+    context = min(1.0, _CLAUSE * clause + _PHRASE * weights.overlap(old.phrase, new.phrase))
+    topic, subject = _topic(old, new, weights), _subject(old, new, weights)
+    shared = max(weights.overlap(old.everything, new.everything), context)
+    score = _TOPIC * max(topic, _CONTEXT_FOR_TOPIC * context) + _SUBJECT * subject + _WORDS * shared
+    score += _PLACE * _place(old, new) + _limits(old, new) + _dates(old, new) - _NEEDED
+    if topic == 1 and subject == 1 and old.subject.tokens and old.everything.tokens == new.everything.tokens:
+        score += _SAME_WORDS
+    return score - _OPPOSED * _are_opposed(old, new)
+
+
+def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> bool:
+    """Tell whether the two can be about one thing at all: the same holder insured and taxed for one sum are not.
+
+    What one side measures must come up somewhere on the other, or the sentences must be much the same.
+    """
+    if clause >= _SAME_SENTENCE or old.metric.tokens == new.metric.tokens:
+        return True
+    if (old.requirement.metric_id or "") == new.requirement.metric_id:
+        return True
+    here = max(weights.share(old.metric, new.everything), weights.share(new.metric, old.everything))
+    if here < _RELATED and old.clause.tokens and new.clause.tokens:
+        here = max(weights.share(old.metric, new.clause), weights.share(new.metric, old.clause))
+    return here >= _RELATED
+
+
+def _topic(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how far both measure the same, 0 to 1. A metric's id knows synonyms; two ids that differ are two metrics."""
+    overlap = weights.overlap(old.metric, new.metric)
+    first, second = old.requirement.metric_id, new.requirement.metric_id
+    if first is not None and second is not None:
+        return max(overlap, 0.9) if first == second else overlap * _OTHER_METRIC
+    return overlap
+
+
+def _subject(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how far both limit the same thing, 0 to 1. A subject that one side does not name speaks neither way."""
+    if not old.subject.tokens or not new.subject.tokens:
+        return _UNKNOWN_SUBJECT if old.subject.tokens or new.subject.tokens else 0.7
+    return max(weights.overlap(old.subject, new.subject), 0.8 * weights.containment(old.subject, new.subject))
+
+
+def _place(old: Profile, new: Profile) -> float:
+    """Return how far both stand at the same place, 0 to 1, by the headings above them and their order."""
+    common = len(old.heading & new.heading)
+    total = len(old.heading) + len(new.heading)
+    return (2 * common / total if total else 0.5) * 0.7 + (1 - abs(old.position - new.position)) * 0.3
+
+
+def _limits(old: Profile, new: Profile) -> float:
+    if old.same_limit(new):
+        return _SAME_LIMIT
+    if old.same_amount(new):
+        return _SAME_AMOUNT
+    first, second = old.requirement.threshold.op, new.requirement.threshold.op
+    if (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound):
+        return -_OTHER_SIDE
+    mixed = first is not second and not {first, second}.isdisjoint((Comparator.EQUAL, Comparator.BETWEEN))
+    return -_OTHER_FORM if mixed else 0.0
+
+
+def _dates(old: Profile, new: Profile) -> float:
+    first, second = old.requirement.by, new.requirement.by
+    if first is None or second is None:
+        return 0.0
+    return _SAME_DATE if first == second else -_OTHER_DATE
+
+
+def _are_opposed(old: Profile, new: Profile) -> bool:
+    """Tell whether the two cut down what they cover in ways that exclude each other (existing plants, new plants)."""
+    if old.kinds == new.kinds:
+        return False
+    opposites = words().opposites
+    gone, come = old.kinds - new.kinds, new.kinds - old.kinds
+    return any(frozenset((first, second)) in opposites for first in gone for second in come)

@@ -1,0 +1,165 @@
+"""A requirement made ready for comparison: its amount in base units and its words as weighted tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from limen.domain.clause import clause_around, phrase_around
+from limen.domain.errors import UnknownUnit
+from limen.domain.quantity import close, unit_scale
+from limen.domain.requirement import Requirement
+from limen.domain.similarity import Bag, Weights, tokens
+from limen.domain.words import words
+
+_NUMBERING = re.compile(
+    r"^\W*(?:第\s*[\d一二三四五六七八九十百]+\s*[条章节款项]|(?:art(?:icle)?|sec(?:tion)?|part|chapter|annex|schedule|clause|para(?:graph)?)\b\.?"
+    r"\s*[\dIVXLC一二三四五六七八九十]*[A-Z]?|§+\s*\d+\w*|[（(]\s*(?:\d+|[a-z]|[ivx]+|[一二三四五六七八九十]+)\s*[)）]"
+    r"|\d+(?:\.\d+)*|[一二三四五六七八九十]+(?=[、.．)）])|[a-z](?=[.)]))(?:[、.．:：)）]|\b)\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What the comparison looks at. `position` runs from 0 (first requirement of its side) to 1 (last)."""
+
+    requirement: Requirement
+    dimension: str
+    bounds: tuple[Decimal, ...]
+    """Base magnitudes: one, or two for a range."""
+    metric: Bag
+    subject: Bag
+    """Empty where the text names none."""
+    everything: Bag
+    """Metric, subject and condition together: extraction may put a word into either."""
+    clause: Bag
+    """The sentence around the number; empty where the text is not given."""
+    phrase: Bag
+    """The words of the sentence next to the number."""
+    heading: frozenset[str]
+    """Tokens of the section path without its numbering."""
+    kinds: frozenset[str]
+    """Words of subject, metric and condition that exclude others (existing, new; daily, annual)."""
+    position: float
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two readings of one unchanged requirement have in common wherever nothing at all was touched."""
+        own = self.requirement
+        words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.heading)
+        amount = (own.threshold.op, self.dimension, *(round_amount(bound) for bound in self.bounds))
+        return (*amount, *words, own.modality, own.by)
+
+    def same_amount(self, other: Profile) -> bool:
+        """Tell whether both state one value or range, in whatever unit."""
+        return (
+            self.dimension == other.dimension
+            and len(self.bounds) == len(other.bounds)
+            and all(close(mine, theirs) for mine, theirs in zip(self.bounds, other.bounds, strict=True))
+        )
+
+    def same_limit(self, other: Profile) -> bool:
+        """Tell whether both state one amount with one operator."""
+        return self.requirement.threshold.op is other.requirement.threshold.op and self.same_amount(other)
+
+
+def clause_words(clause: str, requirement: Requirement) -> frozenset[str]:
+    """Return the tokens of a sentence that are no number and no part of the requirement's limit: what it is about."""
+    limit = tokens(requirement.evidence.quote)
+    return frozenset(token for token in tokens(clause) - limit if not token[0].isdecimal())
+
+
+def round_amount(value: Decimal) -> str:
+    """Return a base magnitude as a key to look up equal ones; what a conversion loses does not show in it."""
+    return f"{value:.17e}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profiles:
+    """Both sides of a comparison, each in its own order, and the weights of their words."""
+
+    old: tuple[Profile, ...]
+    new: tuple[Profile, ...]
+    weights: Weights
+    old_text: str | None = None
+    new_text: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        old: Sequence[Requirement],
+        new: Sequence[Requirement],
+        *,
+        old_text: str | None = None,
+        new_text: str | None = None,
+    ) -> Profiles:
+        """Return the profiles of two readings. With the texts they were read from, the clauses are compared as well.
+
+        Raises:
+            EvidenceMismatch: a text is not the one that its requirements were read from.
+        """
+        before = [_Words.of(requirement, old_text) for requirement in old]
+        after = [_Words.of(requirement, new_text) for requirement in new]
+        weights = Weights.of((words.all for words in before), (words.all for words in after))
+        return cls(
+            old=tuple(_profile(*entry, weights, len(old)) for entry in zip(old, before, range(len(old)), strict=True)),
+            new=tuple(_profile(*entry, weights, len(new)) for entry in zip(new, after, range(len(new)), strict=True)),
+            weights=weights,
+            old_text=old_text,
+            new_text=new_text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The tokens of a requirement, before they are weighted."""
+
+    metric: frozenset[str]
+    subject: frozenset[str]
+    condition: frozenset[str]
+    clause: frozenset[str]
+    phrase: frozenset[str]
+
+    @classmethod
+    def of(cls, requirement: Requirement, text: str | None) -> _Words:
+        return cls(
+            tokens(requirement.metric),
+            tokens(requirement.subject or ""),
+            tokens(requirement.condition or ""),
+            frozenset() if text is None else clause_words(clause_around(text, requirement.evidence), requirement),
+            frozenset() if text is None else tokens(phrase_around(text, requirement.evidence)),
+        )
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.metric | self.subject | self.condition | self.clause
+
+
+def _profile(requirement: Requirement, found: _Words, index: int, weights: Weights, size: int) -> Profile:
+    threshold = requirement.threshold
+    try:
+        scale = unit_scale(threshold.unit)
+        dimension, factor, offset = scale.dimension, scale.factor, scale.offset
+    except UnknownUnit:
+        # a unit that nobody can convert is a kind of its own: equal only to itself
+        dimension, factor, offset = f"unknown {threshold.unit}", Decimal(1), Decimal(0)
+    values = (threshold.value,) if threshold.value_max is None else (threshold.value, threshold.value_max)
+    stated = " ".join(filter(None, (requirement.subject, requirement.metric, requirement.condition)))
+    return Profile(
+        requirement=requirement,
+        dimension=dimension,
+        bounds=tuple(value * factor + offset for value in values),
+        metric=weights.bag(found.metric),
+        subject=weights.bag(found.subject),
+        everything=weights.bag(found.metric | found.subject | found.condition),
+        clause=weights.bag(found.clause),
+        phrase=weights.bag(found.phrase),
+        heading=frozenset().union(
+            *(tokens(_NUMBERING.sub("", part)) for part in (requirement.section or "").split(" > "))
+        ),
+        kinds=words().opposed.found(stated),
+        position=index / max(1, size - 1),
+    )

@@ -1,0 +1,80 @@
+"""The words by which the comparison of requirements reads meaning: kept as data beside this file, read on first use."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordList:
+    """A list of words and phrases that is looked for in a text as a whole."""
+
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> WordList:
+        """Return the list of `entries`. A `*` at the end of a Latin entry stands for any ending."""
+        return cls(pattern=re.compile("|".join(_expression(entry) for entry in sorted(entries, key=len, reverse=True))))
+
+    def found(self, text: str) -> frozenset[str]:
+        """Return the words of the list that occur in `text`, as they stand there in lower case; longest first, no overlaps."""
+        return _found(self.pattern, text)
+
+    def occurs(self, text: str) -> bool:
+        """Tell whether any word of the list occurs in `text`."""
+        return bool(_found(self.pattern, text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """All lists of `words.toml`; see the comments there for what each one means."""
+
+    ignored: frozenset[str]
+    universal: WordList
+    restricting: WordList
+    opposed: WordList
+    opposites: frozenset[frozenset[str]]
+    charge: WordList
+    punishment: WordList
+    effort: WordList
+    grant: WordList
+    licence: WordList
+    payout: WordList
+    capped_duty: WordList
+    caught: WordList
+    consequence: WordList
+    exemption: WordList
+
+
+@cache
+def words() -> Words:
+    """Return the word lists shipped with Limen."""
+    data = tomllib.loads(files("limen.domain").joinpath("words.toml").read_text(encoding="utf-8"))
+    scope, burden = data["scope"], data["burden"]
+    return Words(
+        ignored=frozenset(data["ignored"]),
+        universal=WordList.of(scope["universal"]),
+        restricting=WordList.of(scope["restricting"]),
+        opposed=WordList.of({word for pair in scope["opposed"] for word in pair}),
+        opposites=frozenset(frozenset(pair) for pair in scope["opposed"]),
+        **{name: WordList.of(entries) for name, entries in burden.items()},
+    )
+
+
+@lru_cache(maxsize=65536)
+def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+    # subjects and metrics come again and again, in one document and from version to version
+    return frozenset(pattern.findall(text.casefold()))
+
+
+def _expression(entry: str) -> str:
+    if not entry.isascii():
+        return re.escape(entry)
+    if entry.endswith("*"):
+        return rf"\b{re.escape(entry[:-1])}\w*"
+    return rf"\b{re.escape(entry)}\b"

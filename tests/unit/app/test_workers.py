@@ -1,0 +1,72 @@
+"""Worker processes: order, errors as outcomes, limits, and a job that kills its process."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from limen.app.workers import Workers
+from limen.domain.errors import EvidenceMismatch, UnknownUnit
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def misbehave(job: str) -> str:
+    match job:
+        case "unit":
+            raise UnknownUnit("furlong/egg")
+        case "evidence":
+            raise EvidenceMismatch(3, 5, "ab")
+        case "die":
+            os._exit(9)
+        case "sleep":
+            time.sleep(20)
+        case "eat":
+            bytearray(64 * 2**30)
+        case "bug":
+            raise KeyError(job)
+    return job.upper()
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_outcomes_keep_the_order_of_the_jobs(count: int) -> None:
+    with Workers(count=count, timeout=10) as workers:
+        assert [outcome.result for outcome in workers.map(double, range(20))] == [2 * n for n in range(20)]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_foreseen_error_is_an_outcome(count: int) -> None:
+    with Workers(count=count, timeout=10) as workers:
+        first, second, third = workers.map(misbehave, ["unit", "fine", "evidence"])
+    assert isinstance(first.error, UnknownUnit)
+    assert first.error.unit == "furlong/egg"
+    assert second.result == "FINE"
+    assert isinstance(third.error, EvidenceMismatch)
+    assert third.error.quote == "ab"
+
+
+@pytest.mark.slow
+def test_one_job_that_kills_its_process_costs_only_itself() -> None:
+    with Workers(count=2, timeout=10) as workers:
+        outcomes = list(workers.map(misbehave, ["a", "b", "die", "c", "d"]))
+    assert [outcome.result for outcome in outcomes] == ["A", "B", None, "C", "D"]
+    assert "killed the process" in str(outcomes[2].error)
+
+
+@pytest.mark.slow
+def test_time_and_memory_are_limited() -> None:
+    with Workers(count=1, timeout=0.5) as workers:
+        slow, greedy, fine = workers.map(misbehave, ["sleep", "eat", "fine"])
+    assert "more than 0.5 s" in str(slow.error)
+    assert "GiB of memory" in str(greedy.error)
+    assert fine.result == "FINE"
+
+
+@pytest.mark.slow
+def test_a_bug_is_raised() -> None:
+    with Workers(count=1, timeout=10) as workers, pytest.raises(KeyError):
+        list(workers.map(misbehave, ["bug"]))
