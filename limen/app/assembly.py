@@ -43,6 +43,8 @@ class Assembled:
     text: str
     published: datetime | None
     language: str
+    unread: tuple[str, ...]
+    """URLs of the attachments that could not be read."""
     issues: tuple[Issue, ...]
 
 
@@ -60,10 +62,12 @@ def assemble(job: AssemblyJob) -> Assembled:
     first = _read(page, timezone=job.timezone)
     issues = [replace(issue, source_id=job.source_id, url=page.url) for issue in first.issues]
     texts = [first.text.strip()]
+    unread = []
     for part in attachments:
         try:
             read = _read(part, timezone=job.timezone)
         except ReadingError as error:
+            unread.append(part.url)
             issues.append(
                 Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=job.source_id, url=part.url),
             )
@@ -72,7 +76,12 @@ def assemble(job: AssemblyJob) -> Assembled:
         texts.append(f"# {part.label or read.title or part.url}\n\n{read.text.strip()}")
     text = "\n\n".join(filter(None, texts)) + "\n"
     return Assembled(
-        title=first.title, text=text, published=first.published, language=detect(text), issues=tuple(issues)
+        title=first.title,
+        text=text,
+        published=first.published,
+        language=detect(text),
+        unread=tuple(unread),
+        issues=tuple(issues),
     )
 
 

@@ -61,18 +61,20 @@ def open_application(
         StoreError: the database cannot be opened.
     """
     catalogue = load_catalogue(config.crawl.sources, builtin=config.crawl.builtin_sources)
-    channels = build_channels(config)
     with (
+        open_channels(config) as channels,
         open_store(config) as store,
         Workers(count=config.read.workers, timeout=config.read.timeout) as workers,
     ):
+        blobs = BlobStore(blob_directory(config))
+        blobs.sweep()
         with store.transaction() as session:
             for spec in catalogue.values():
                 sources.save(session, spec.to_source())
         yield Application(
             config=config,
             store=store,
-            blobs=BlobStore(blob_directory(config)),
+            blobs=blobs,
             catalogue=catalogue,
             subscriptions=build_subscriptions(config),
             channels=channels,
@@ -100,8 +102,9 @@ def blob_directory(config: Config) -> Path:
     return config.data_dir / "blobs"
 
 
-def build_channels(config: Config) -> dict[ChannelKind, Channel]:
-    """Return the channels that the configuration has settings for. Raises `InvalidAlertSetting`."""
+@contextmanager
+def open_channels(config: Config) -> Iterator[Mapping[ChannelKind, Channel]]:
+    """Yield the channels that the configuration has settings for. Raises `InvalidAlertSetting`."""
     channels: dict[ChannelKind, Channel] = {}
     if config.smtp is not None:
         smtp = config.smtp
@@ -113,6 +116,7 @@ def build_channels(config: Config) -> dict[ChannelKind, Channel]:
             password=None if smtp.password is None else smtp.password.get_secret_value(),
             sender=smtp.sender,
             timeout_seconds=smtp.timeout,
+            helo=smtp.helo,
         )
         channels[ChannelKind.EMAIL] = EmailChannel(server)
     if config.webhooks:
@@ -122,8 +126,14 @@ def build_channels(config: Config) -> dict[ChannelKind, Channel]:
             )
             for each in config.webhooks
         ]
-        channels[ChannelKind.WEBHOOK] = WebhookChannel(endpoints)
-    return channels
+        webhooks = WebhookChannel(endpoints)
+        channels[ChannelKind.WEBHOOK] = webhooks
+        try:
+            yield channels
+        finally:
+            webhooks.close()
+        return
+    yield channels
 
 
 def build_retry(config: Config) -> RetryPolicy:

@@ -67,6 +67,8 @@ class SmtpConfig(StrictTable):
     username: str | None = None
     password: Secret | None = None
     sender: EmailAddress
+    helo: str | None = None
+    """The name that Limen greets the server with; None for this machine's full name, which takes a look-up."""
     timeout: Annotated[float, Field(gt=0)] = 30.0
 
 

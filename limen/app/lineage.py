@@ -32,12 +32,14 @@ class Placement:
 def rule_title(version: StoredVersion) -> str:
     """Return the title by which a document names its rule.
 
-    That is its own title, unless that names no rule ("Notice No. 14 of 2024"): then the first title quoted or the
-    first heading at the beginning of the text.
+    That is the title quoted in the document's own title (a call for comments on 《...》), else its own title, unless that
+    names no rule ("Notice No. 14 of 2024"): then the first title quoted or the first heading at the beginning of the
+    text.
     """
     document = version.version
     opening = document.text[:_OPENING]
-    candidates = (document.title, *_QUOTED_TITLE.findall(opening), *_HEADING.findall(opening))
+    own = (*_QUOTED_TITLE.findall(document.title), document.title)
+    candidates = (*own, *_QUOTED_TITLE.findall(opening), *_HEADING.findall(opening))
     return next((title for title in candidates if series_key(title, document.language)), document.title)
 
 
@@ -48,6 +50,7 @@ def place(session: Session, version: StoredVersion, source: Source, *, metrics: 
     """
     title = rule_title(version)
     language = version.version.language
+    regulated = instruments.metrics(session, jurisdiction=source.jurisdiction)
     known = {
         Instrument(
             title=stored.title,
@@ -55,6 +58,7 @@ def place(session: Session, version: StoredVersion, source: Source, *, metrics: 
             jurisdiction=stored.jurisdiction,
             edition=stored.edition,
             references=frozenset(stored.references),
+            metrics=regulated.get(stored.id, frozenset()),
         ): stored
         for stored in instruments.load_all(session, jurisdiction=source.jurisdiction)
         if stored.language == language

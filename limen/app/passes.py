@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from limen.app.bootstrap import Application, blob_directory
 from limen.app.errors import CrawlFailed, UnknownSource
-from limen.app.report import PassSummary, Reporter
+from limen.app.report import COMPLETED, PassSummary, Reporter
 from limen.app.schedule import next_due
 from limen.app.stages.compare import compare
 from limen.app.stages.crawl import CrawlEvent, crawl
@@ -19,7 +19,6 @@ from limen.app.stages.read import read
 from limen.store.records import SourceState
 from limen.store.repositories import runs, sources
 
-COMPLETED = "completed"
 INTERRUPTED = "interrupted"
 FAILED = "failed"
 

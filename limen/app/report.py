@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+COMPLETED = "completed"
+"""The outcome of a source that was crawled to its end."""
+
 
 class Reporter(Protocol):
     """Hears of progress. Stages run one after the other; each begins, advances and ends once per pass."""

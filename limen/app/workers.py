@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -71,7 +76,7 @@ class Workers:
             return
         waiting: deque[tuple[Job, Future[Result]]] = deque()
         for job in jobs:
-            waiting.append((job, self._submit(function, job)))
+            waiting.append((job, self._submit_late(function, job)))
             if len(waiting) > 2 * self._count:
                 yield from self._collect(function, waiting)
         while waiting:
@@ -85,21 +90,33 @@ class Workers:
             yield _outcome(job, future.result)
         except BrokenProcessPool:
             # One job killed its process and the pool with it. Find out which, one at a time.
+            self._pool = None
             suspects = [job, *(other for other, _ in waiting)]
             waiting.clear()
             for suspect in suspects:
                 yield self._alone(function, suspect)
 
     def _alone(self, function: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
-        self._pool = None
         try:
             return _outcome(job, self._submit(function, job).result)
         except BrokenProcessPool:
             self._pool = None
             _log.warning("worker_died", extra={"job": repr(job)[:200]})
             return Outcome(
-                job=job, error=WorkFailed("the document killed the process that read it; look at the file by hand")
+                job=job,
+                error=WorkFailed(
+                    "the document killed the process that read it, or hung in it; look at the file by hand"
+                ),
             )
+
+    def _submit_late(self, function: Callable[[Job], Result], job: Job) -> Future[Result]:
+        """Submit a job; if an earlier one has broken the pool, that is found out in the order of the jobs."""
+        try:
+            return self._submit(function, job)
+        except BrokenProcessPool as error:
+            broken: Future[Result] = Future()
+            broken.set_exception(error)
+            return broken
 
     def _submit(self, function: Callable[[Job], Result], job: Job) -> Future[Result]:
         if self._pool is None:
@@ -120,6 +137,15 @@ def _prepare_worker() -> None:
     # Ctrl-C reaches the whole process group; the parent decides what ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has died, even by `kill -9`: nobody else would ever end it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
 
 
 def _limited(function: Callable[[Job], Result], job: Job, timeout: float) -> Result:
@@ -130,6 +156,14 @@ def _limited(function: Callable[[Job], Result], job: Job, timeout: float) -> Res
 
     signal.signal(signal.SIGALRM, too_long)
     signal.setitimer(signal.ITIMER_REAL, timeout)
+    # A library in C that never comes back leaves no room for a signal handler. This watch needs no interpreter; it ends
+    # the process, and leaves the handler half of the time more to come first.
+    with Path(os.devnull).open("w") as nowhere:
+        faulthandler.dump_traceback_later(1.5 * timeout + 1, exit=True, file=nowhere)
+        return _called(function, job)
+
+
+def _called(function: Callable[[Job], Result], job: Job) -> Result:
     try:
         return function(job)
     except MemoryError as error:
@@ -137,4 +171,5 @@ def _limited(function: Callable[[Job], Result], job: Job, timeout: float) -> Res
             f"reading took more than {MEMORY_LIMIT >> 30} GiB of memory; look at the file by hand"
         ) from error
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -104,8 +104,13 @@ def _match(old: Sequence[Profile], new: Sequence[Profile], weights: Weights) -> 
     scores = []
     for profile in old:
         candidates = everything if index is None else index.search(profile, weights)
-        scores.append({column: likeness(profile, new[column], weights) for column in candidates})
+        scores.append({column: _rounded(likeness(profile, new[column], weights)) for column in candidates})
     return [(row, column) for row, column in enumerate(assign(scores, columns=len(new))) if column is not None]
+
+
+def _rounded(score: float) -> float:
+    # a multiple of a power of two: sums of such are exact, so that what is equally good is so to the last digit
+    return round(score * 128) / 128
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def _settle(
     distance: dict[int, float] = {}
     reached_from: dict[int, int] = {}
     final: dict[int, float] = {}
-    queue: list[tuple[float, int]] = []
+    # a free column before a taken one of the same cost: where many rows are alike, nobody has to move
+    queue: list[tuple[float, bool, int]] = []
     row, base = start, 0.0
     # the cheapest end so far: a row that stays alone (its own free column) after the path has moved the others
     alone, alone_cost = start, 0.0
@@ -47,14 +48,14 @@ def _settle(
             if cost < distance.get(column, float("inf")):
                 distance[column] = cost
                 reached_from[column] = row
-                heappush(queue, (cost, column))
-        while queue and (queue[0][1] in final or queue[0][0] > distance[queue[0][1]]):
+                heappush(queue, (cost, row_of[column] is not None, column))
+        while queue and (queue[0][2] in final or queue[0][0] > distance[queue[0][2]]):
             heappop(queue)
         if not queue or queue[0][0] >= alone_cost:
             _keep_alone(alone, start, reached_from=reached_from, row_of=row_of, column_of=column_of)
             total = alone_cost
             break
-        cost, column = heappop(queue)
+        cost, _, column = heappop(queue)
         final[column] = cost
         holder = row_of[column]
         if holder is None:

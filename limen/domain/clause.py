@@ -7,7 +7,7 @@ import re
 from limen.domain.evidence import Evidence
 
 _STOP = re.compile(r"\n|[。；！？;!?]|(?<!\b[A-Z])\.(?=\s+[A-Z\"“(*]|\s*\n|\s*$)")
-_PAUSE = re.compile(r"[\n。；！？;!?，,、：:|]|\d|\.(?:\s|$)")
+_PAUSE = re.compile(r"[\n。；！？;!?，,、|]|\d|\.(?:\s|$)")
 _FARTHEST = 400
 """Code points on either side that are looked at: a sentence of law, and not a page without a full stop."""
 

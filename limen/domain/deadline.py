@@ -30,10 +30,11 @@ def same_deadline(
 ) -> bool:
     """Tell whether two requirements are to be met at the same time.
 
-    Where one side has no date but its text prints the other's year, the date stands elsewhere in the text (a heading, a
+    A period and its last day are one time (2027, 2027-12-31). Where one side has no date but its text prints the other's year, the date stands elsewhere in the text (a heading, a
     lead-in) and the extractor did not tie it to the number.
     """
     if old is not None and new is not None:
-        return old == new or last_day(old) == last_day(new) != (0, 0, 0)
+        shorter, longer = sorted((old, new), key=len)
+        return old == new or (longer.startswith(shorter) and last_day(old) == last_day(new) != (0, 0, 0))
     stated, silent = (old, new_text) if new is None else (new, old_text)
     return stated is None or (silent is not None and str(last_day(stated)[0]) in silent)

@@ -70,6 +70,8 @@ class DocumentVersion:
     published: datetime | None = None
     snapshots: tuple[str, ...] = ()
     """sha256 of the bytes the text was read from: the page first, then its attachments in order."""
+    unread: tuple[str, ...] = ()
+    """URLs of the attachments whose text is missing: not fetched, or not readable. Nothing can be said of what they hold."""
 
     @property
     def text_sha256(self) -> str:

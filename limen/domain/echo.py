@@ -15,6 +15,7 @@ from limen.domain.similarity import Weights
 
 _NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 _LIKE_SENTENCE = 0.35
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class LooseNumbers:
         if not numbers:
             return False
         rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
-        for place in self.places.get(rarest, ()):
+        for place in self._nearest(rarest, profile.position):
             if place.dimension == profile.dimension:
                 continue
             clause = clause_around(self.text, place.evidence)
@@ -68,6 +69,14 @@ class LooseNumbers:
             if stated.issuperset(numbers) and _alike(profile, clause, weights):
                 return True
         return False
+
+    def _nearest(self, number: str, position: float) -> Sequence[_Place]:
+        """Return the places of a printed number, the nearest ones where a text repeats it all the time."""
+        places = self.places.get(number, ())
+        middle = round(position * len(places))
+        return (
+            places[max(0, middle - _LOOKED_AT // 2) : middle + _LOOKED_AT // 2] if len(places) > _LOOKED_AT else places
+        )
 
 
 def _span(profile: Profile) -> tuple[int, int]:

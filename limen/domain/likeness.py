@@ -38,9 +38,18 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     shared = max(weights.overlap(old.everything, new.everything), context)
     score = _TOPIC * max(topic, _CONTEXT_FOR_TOPIC * context) + _SUBJECT * subject + _WORDS * shared
     score += _PLACE * _place(old, new) + _limits(old, new) + _dates(old, new) - _NEEDED
-    if topic == 1 and subject == 1 and old.subject.tokens and old.everything.tokens == new.everything.tokens:
+    if _same_words(old, new):
         score += _SAME_WORDS
     return score - _OPPOSED * _are_opposed(old, new)
+
+
+def _same_words(old: Profile, new: Profile) -> bool:
+    """Tell whether both say the same but for the number: what the extractor named, or a sentence with no other number."""
+    named = old.subject.tokens and (old.metric.tokens, old.subject.tokens) == (new.metric.tokens, new.subject.tokens)
+    if named and old.everything.tokens == new.everything.tokens:
+        return True
+    written = old.clause.tokens and (old.clause.tokens, old.phrase.tokens) == (new.clause.tokens, new.phrase.tokens)
+    return bool(written and old.clause.tokens <= old.phrase.tokens)
 
 
 def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> bool:

@@ -49,7 +49,7 @@ class Profile:
     def key(self) -> tuple[object, ...]:
         """What two readings of one unchanged requirement have in common wherever nothing at all was touched."""
         own = self.requirement
-        words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.heading)
+        words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.phrase.tokens, self.heading)
         amount = (own.threshold.op, self.dimension, *(round_amount(bound) for bound in self.bounds))
         return (*amount, *words, own.modality, own.by)
 

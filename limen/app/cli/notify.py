@@ -23,7 +23,7 @@ def test(context: typer.Context) -> None:
     """Send a sample alert to every recipient of every subscription, marked as a test."""
     from limen.alerts.errors import DeliveryFailed
     from limen.alerts.sample import sample_delivery
-    from limen.app.bootstrap import build_channels, build_subscriptions
+    from limen.app.bootstrap import build_subscriptions, open_channels
     from limen.app.clock import system_clock
 
     config = invocation(context).config
@@ -32,19 +32,19 @@ def test(context: typer.Context) -> None:
         raise ConfigError(
             "there is no [[subscriptions]] section, so nobody would hear of a change; limen.example.toml has one"
         )
-    channels = build_channels(config)
     recipients = [(ChannelKind.EMAIL, address) for each in subscriptions for address in each.emails]
     recipients += [(ChannelKind.WEBHOOK, name) for each in subscriptions for name in each.webhooks]
     failed = False
-    for channel, recipient in dict.fromkeys(recipients):
-        now = system_clock()
-        delivery = sample_delivery(channel=channel, recipient=recipient, now=now, new_id=lambda: uuid4().hex)
-        try:
-            channels[channel].send(delivery, now=now)
-        except DeliveryFailed as error:
-            failed = True
-            typer.echo(f"{channel.value} {recipient}: {error}", err=True)
-        else:
-            typer.echo(f"{channel.value} {recipient}: accepted")
+    with open_channels(config) as channels:
+        for channel, recipient in dict.fromkeys(recipients):
+            now = system_clock()
+            delivery = sample_delivery(channel=channel, recipient=recipient, now=now, new_id=lambda: uuid4().hex)
+            try:
+                channels[channel].send(delivery, now=now)
+            except DeliveryFailed as error:
+                failed = True
+                typer.echo(f"{channel.value} {recipient}: {error}", err=True)
+            else:
+                typer.echo(f"{channel.value} {recipient}: accepted")
     if failed:
         raise typer.Exit(1)

@@ -42,6 +42,9 @@ def root(
     """Watches regulators and the trade press and tells you the moment a required number changes, with proof."""
     level = {0: logging.WARNING, 1: logging.INFO}.get(verbose, logging.DEBUG)
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if not verbose:
+        # Alembic tells of every start at this level.
+        logging.getLogger("alembic").setLevel(logging.WARNING)
     context.obj = Invocation(config_path=config)
 
 

@@ -98,7 +98,13 @@ def _configuration(directory: Path, *, site: DemoSite, mailbox: MailReceiver, de
     table = {
         "data_dir": ".",
         "crawl": {"contact": f"mailto:{READER}", "sources": ["sources"], "builtin_sources": False},
-        "smtp": {"host": mailbox.host, "port": mailbox.port, "security": "none", "sender": "limen@limen.example"},
+        "smtp": {
+            "host": mailbox.host,
+            "port": mailbox.port,
+            "security": "none",
+            "sender": "limen@limen.example",
+            "helo": "localhost",
+        },
         "webhooks": [{"name": WEBHOOK, "url": desk.url, "secret": SECRET}],
         "subscriptions": [
             {"name": "everything in China", "jurisdictions": ["CN"], "webhooks": [WEBHOOK]},

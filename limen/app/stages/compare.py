@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from limen.alerts.payload import deliveries_for
+from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.assembly import extract
 from limen.app.bootstrap import Application
 from limen.app.lineage import place
-from limen.app.report import PassSummary, Reporter
+from limen.app.report import COMPLETED, PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
-from limen.domain.change import Difference
+from limen.domain.change import ChangeKind, Difference
 from limen.domain.diff import diff
+from limen.domain.document import DocumentVersion
 from limen.domain.requirement import Requirement
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
@@ -29,13 +31,14 @@ _log = logging.getLogger(__name__)
 def compare(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
     """Compare every version that was extracted with its predecessor. Ends early when the pass is to stop."""
     reporter.begin("compare")
+    coverage = _coverage(summary)
     while not application.stop.is_set():
         with application.store.reading() as session:
             versions = documents.pending_comparison(session, limit=BATCH)
         if not versions:
             break
         for version in versions:
-            found = _compare(application, version)
+            found = _compare(application, version, coverage=coverage)
             summary.tally(version.version.source_id).changes += found
             reporter.advance("compare", version.version.title)
             if application.stop.is_set():
@@ -43,7 +46,7 @@ def compare(application: Application, *, summary: PassSummary, reporter: Reporte
     reporter.end("compare")
 
 
-def _compare(application: Application, version: StoredVersion) -> int:
+def _compare(application: Application, version: StoredVersion, *, coverage: Coverage | None) -> int:
     """Compare one version, write its changes and their messages in one transaction, and return the number of changes."""
     new = _requirements(application, version)
     version = _placed(application, version, new)
@@ -53,10 +56,20 @@ def _compare(application: Application, version: StoredVersion) -> int:
         with application.store.transaction() as session:
             documents.mark_compared(session, version.id, at=application.clock())
         return 0
-    difference = diff(_requirements(application, old_version), new)
+    difference = _believable(diff(_requirements(application, old_version), new), old_version.version, version.version)
     with application.store.transaction() as session:
-        _save(application, session, old_version, version, difference)
+        _save(application, session, old_version, version, difference, coverage=coverage)
     return len(difference.changes)
+
+
+def _believable(difference: Difference, old: DocumentVersion, new: DocumentVersion) -> Difference:
+    """Return a difference without what may only seem so, because one side lacks the text of an attachment."""
+    hidden = set()
+    if not set(new.unread) <= set(old.unread):
+        hidden.add(ChangeKind.REMOVED)
+    if not set(old.unread) <= set(new.unread):
+        hidden.add(ChangeKind.ADDED)
+    return replace(difference, changes=tuple(change for change in difference.changes if change.kind not in hidden))
 
 
 def _requirements(application: Application, version: StoredVersion) -> tuple[Requirement, ...]:
@@ -94,6 +107,7 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
             instrument = instruments.update(
                 session,
                 placement.instrument.id,
+                title=placement.title,
                 edition=placement.edition,
                 references=version.references,
             )
@@ -102,7 +116,13 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
 
 
 def _save(
-    application: Application, session: Session, old: StoredVersion, new: StoredVersion, difference: Difference
+    application: Application,
+    session: Session,
+    old: StoredVersion,
+    new: StoredVersion,
+    difference: Difference,
+    *,
+    coverage: Coverage | None,
 ) -> None:
     now = application.clock()
     saved = changes.save(
@@ -119,6 +139,19 @@ def _save(
         _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
         return
     messages = deliveries_for(
-        changes.alert(session, saved.id), application.subscriptions, now=now, new_id=lambda: uuid4().hex
+        changes.alert(session, saved.id),
+        application.subscriptions,
+        now=now,
+        new_id=lambda: uuid4().hex,
+        coverage=coverage,
     )
     deliveries.add(session, messages, change_ids=saved.change_ids)
+
+
+def _coverage(summary: PassSummary) -> Coverage | None:
+    """Return how much of what was due this pass has crawled; None if it crawled nothing."""
+    crawled = {name: tally.outcome for name, tally in summary.sources.items() if tally.outcome}
+    if not crawled:
+        return None
+    unread = tuple(sorted(name for name, outcome in crawled.items() if outcome != COMPLETED))
+    return Coverage(sources_read=len(crawled) - len(unread), sources_due=len(crawled), unread=unread)

@@ -16,6 +16,7 @@ from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.source import Source
+from limen.store.errors import StoreError
 from limen.store.records import StoredSnapshot
 from limen.store.repositories import documents, issues, snapshots, sources
 
@@ -55,7 +56,15 @@ def read(application: Application, *, summary: PassSummary, reporter: Reporter) 
         pages = _next_pages(application, passed_over)
         if not pages:
             break
-        jobs = (_job(application, page) for page in pages)
+        jobs = []
+        for page in tuple(pages):
+            try:
+                jobs.append(_job(application, page))
+            except StoreError as error:
+                # Not marked as read: it is a document again as soon as its bytes are back.
+                _save_lost(application, page, error, summary=summary)
+                passed_over.add((page.source.id, page.url))
+                pages.remove(page)
         for page, outcome in zip(pages, application.workers.map(assemble, jobs), strict=True):
             _save(application, page, outcome.result, outcome.error, summary=summary)
             reporter.advance("read", page.url)
@@ -66,8 +75,9 @@ def read(application: Application, *, summary: PassSummary, reporter: Reporter) 
 
 def _next_pages(application: Application, passed_over: set[_Key]) -> list[_Page]:
     """Return the next pages to read; those that wait for an attachment are added to `passed_over`."""
+    limit = BATCH + len(passed_over)
     with application.store.reading() as session:
-        keys = snapshots.pending_pages(session, limit=BATCH + len(passed_over))
+        keys = snapshots.pending_pages(session, limit=limit)
         pages = []
         for key in keys:
             if key in passed_over:
@@ -77,7 +87,7 @@ def _next_pages(application: Application, passed_over: set[_Key]) -> list[_Page]
                 passed_over.add(key)
             else:
                 pages.append(page)
-    if not pages and len(keys) == BATCH + len(passed_over):
+    if not pages and len(keys) == limit:
         return _next_pages(application, passed_over)
     return pages
 
@@ -143,6 +153,15 @@ def _save(
     _log.info("page_read", extra={"source": page.source.id, "url": page.url, "issues": len(found)})
 
 
+def _save_lost(application: Application, page: _Page, error: StoreError, *, summary: PassSummary) -> None:
+    """Record that the bytes of a page or of an attachment are missing or damaged."""
+    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=page.source.id, url=page.url)
+    with application.store.transaction() as session:
+        issues.save(session, issue, at=application.clock())
+    summary.tally(page.source.id).issues += 1
+    _log.warning("page_bytes_lost", extra={"source": page.source.id, "url": page.url, "error": str(error)})
+
+
 def _version(page: _Page, read: Assembled) -> DocumentVersion:
     hints = page.stored[0].snapshot.hints
     published = hints.published or read.published
@@ -159,6 +178,7 @@ def _version(page: _Page, read: Assembled) -> DocumentVersion:
         fetched_at=page.fetched_at,
         published=published,
         snapshots=tuple(each.snapshot.sha256 for each in page.stored),
+        unread=(*page.missing, *read.unread),
     )
 
 

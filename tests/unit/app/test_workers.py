@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,6 +27,11 @@ def misbehave(job: str) -> str:
             os._exit(9)
         case "sleep":
             time.sleep(20)
+        case "stick":
+            # A deadlock that keeps the interpreter's lock, as a library in C can: no signal handler runs.
+            library, mutex = ctypes.PyDLL(None), ctypes.create_string_buffer(256)
+            library.pthread_mutex_lock(mutex)
+            library.pthread_mutex_lock(mutex)
         case "eat":
             bytearray(64 * 2**30)
         case "bug":
@@ -55,6 +62,26 @@ def test_one_job_that_kills_its_process_costs_only_itself() -> None:
         outcomes = list(workers.map(misbehave, ["a", "b", "die", "c", "d"]))
     assert [outcome.result for outcome in outcomes] == ["A", "B", None, "C", "D"]
     assert "killed the process" in str(outcomes[2].error)
+
+
+@pytest.mark.slow
+def test_a_pool_that_breaks_while_jobs_are_still_handed_in_loses_none() -> None:
+    def jobs() -> Iterator[str]:
+        yield from ("a", "die", "b")
+        time.sleep(1)  # the pool is known to be broken when the next job comes
+        yield from ("c", "d", "e")
+
+    with Workers(count=1, timeout=10) as workers:
+        outcomes = list(workers.map(misbehave, jobs()))
+    assert [outcome.result for outcome in outcomes] == ["A", None, "B", "C", "D", "E"]
+
+
+@pytest.mark.slow
+def test_a_job_that_never_comes_back_from_c_is_ended_too() -> None:
+    with Workers(count=1, timeout=0.5) as workers:
+        stuck, fine = workers.map(misbehave, ["stick", "fine"])
+    assert "hung in it" in str(stuck.error)
+    assert fine.result == "FINE"
 
 
 @pytest.mark.slow

@@ -1,0 +1,10 @@
+"""`make bench`: every benchmark, one after the other. Each measures its yardstick in the same run and prints ratios."""
+
+from __future__ import annotations
+
+from benchmarks import diff, extraction, reading
+
+if __name__ == "__main__":
+    for benchmark in (reading, extraction, diff):
+        benchmark.main()
+        print()

@@ -1,0 +1,246 @@
+"""Domain values from rows, and rows from domain values. Pure: no session, no query."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from decimal import Decimal
+from typing import Any
+
+from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
+from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
+from limen.domain.document import DocumentVersion, Stage
+from limen.domain.entity import Entity, EntityLabel
+from limen.domain.errors import UnknownUnit
+from limen.domain.evidence import Evidence
+from limen.domain.issue import Issue, IssueKind, Severity
+from limen.domain.quantity import Quantity
+from limen.domain.requirement import Modality, Requirement
+from limen.domain.snapshot import Attachment, Hints, Snapshot
+from limen.domain.source import DocumentClass, Source
+from limen.domain.threshold import Comparator, Threshold
+from limen.store import tables
+from limen.store.records import StoredIssue, StoredRequirement, StoredSnapshot, StoredVersion
+
+
+def double(value: Decimal) -> float:
+    """Return the nearest finite double; a value beyond their range becomes the largest one."""
+    return max(-sys.float_info.max, min(sys.float_info.max, float(value)))
+
+
+def source_from_row(row: tables.SourceRow) -> Source:
+    """Return the source."""
+    return Source(
+        id=row.id,
+        name=row.name,
+        publisher=row.publisher,
+        jurisdiction=row.jurisdiction,
+        language=row.language,
+        document_class=DocumentClass(row.document_class),
+        timezone=row.timezone,
+        homepage=row.homepage,
+    )
+
+
+def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the columns of a new snapshot that nobody has read yet."""
+    return {
+        "source_id": snapshot.source_id,
+        "url": snapshot.url,
+        "final_url": snapshot.final_url,
+        "page_url": snapshot.page_url,
+        "fetched_at": snapshot.fetched_at,
+        "status": snapshot.status,
+        "headers": [list(header) for header in snapshot.headers],
+        "sha256": snapshot.sha256,
+        "size": snapshot.size,
+        "attachments": [[attachment.url, attachment.label] for attachment in snapshot.attachments],
+        "hint_title": snapshot.hints.title,
+        "hint_published": snapshot.hints.published,
+        "hint_comment_deadline": snapshot.hints.comment_deadline,
+        "etag": snapshot.header("etag"),
+        "last_modified": snapshot.header("last-modified"),
+        "last_confirmed_at": snapshot.fetched_at,
+        "read_at": None,
+    }
+
+
+def snapshot_from_row(row: tables.SnapshotRow) -> StoredSnapshot:
+    """Return the snapshot with its validators."""
+    snapshot = Snapshot(
+        source_id=row.source_id,
+        url=row.url,
+        final_url=row.final_url,
+        fetched_at=row.fetched_at,
+        status=row.status,
+        headers=tuple((name, value) for name, value in row.headers),
+        sha256=row.sha256,
+        size=row.size,
+        page_url=row.page_url,
+        attachments=tuple(Attachment(url=url, label=label) for url, label in row.attachments),
+        hints=Hints(title=row.hint_title, published=row.hint_published, comment_deadline=row.hint_comment_deadline),
+    )
+    return StoredSnapshot(
+        id=row.id,
+        snapshot=snapshot,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        last_confirmed_at=row.last_confirmed_at,
+        read_at=row.read_at,
+    )
+
+
+def version_from_row(row: tables.DocumentVersionRow) -> StoredVersion:
+    """Return the version with its document's place. Loads the text."""
+    version = DocumentVersion(
+        source_id=row.document.source_id,
+        url=row.document.url,
+        document_class=DocumentClass(row.document.document_class),
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        fetched_at=row.fetched_at,
+        published=row.published,
+        snapshots=tuple(row.snapshots),
+        unread=tuple(row.unread),
+    )
+    return StoredVersion(
+        id=row.id,
+        document_id=row.document_id,
+        number=row.number,
+        instrument_id=row.document.instrument_id,
+        version=version,
+        valid_from=row.valid_from,
+        stage=Stage(row.stage),
+        comment_deadline=row.comment_deadline,
+        effective_on=row.effective_on,
+        references=tuple(row.references),
+        extractor_version=row.extractor_version,
+        extracted_at=row.extracted_at,
+        compared_at=row.compared_at,
+    )
+
+
+def side_from_row(row: tables.DocumentVersionRow) -> DocumentSide:
+    """Return the version as one side of a comparison."""
+    return DocumentSide(
+        title=row.title,
+        url=row.document.url,
+        stage=Stage(row.stage),
+        version_id=row.id,
+        fetched_at=row.fetched_at,
+        comment_deadline=row.comment_deadline,
+        effective_on=row.effective_on,
+    )
+
+
+def requirement_values(requirement: Requirement) -> dict[str, Any]:
+    """Return the columns of a requirement that come from the value itself, with the numbers to search by."""
+    threshold = requirement.threshold
+    upper = threshold.value if threshold.value_max is None else threshold.value_max
+    try:
+        dimension: str | None = threshold.dimension
+        base = double(threshold.lower.base_value)
+        base_max = double(Quantity(value=upper, unit=threshold.unit).base_value)
+        bounds: tuple[float | None, float | None] = (base, base_max)
+    except (UnknownUnit, ArithmeticError):
+        # kept and shown as it is, but a question in another unit cannot find it
+        dimension, bounds = None, (None, None)
+    return {
+        "op": threshold.op.value,
+        "value": threshold.value,
+        "value_max": threshold.value_max,
+        "unit": threshold.unit,
+        "dimension": dimension,
+        "base_value": bounds[0],
+        "base_value_max": bounds[1],
+        "magnitude": double(threshold.value),
+        "magnitude_max": double(upper),
+        "metric": requirement.metric,
+        "metric_id": requirement.metric_id,
+        "subject": requirement.subject,
+        "condition": requirement.condition,
+        "modality": requirement.modality.value,
+        "by": requirement.by,
+        "previous": requirement.previous,
+        "section": requirement.section,
+        "start": requirement.evidence.start,
+        "end": requirement.evidence.end,
+        "quote": requirement.evidence.quote,
+    }
+
+
+def requirement_from_row(row: tables.RequirementRow) -> Requirement:
+    """Return the requirement, equal in every digit to the one that was saved."""
+    return Requirement(
+        threshold=Threshold(op=Comparator(row.op), value=row.value, value_max=row.value_max, unit=row.unit),
+        metric=row.metric,
+        evidence=Evidence(start=row.start, end=row.end, quote=row.quote),
+        subject=row.subject,
+        condition=row.condition,
+        modality=Modality(row.modality),
+        by=row.by,
+        previous=row.previous,
+        metric_id=row.metric_id,
+        section=row.section,
+    )
+
+
+def stored_requirement(row: tables.RequirementRow) -> StoredRequirement:
+    """Return the requirement with its identity."""
+    return StoredRequirement(id=row.id, key=row.key, version_id=row.version_id, requirement=requirement_from_row(row))
+
+
+def entity_from_row(row: tables.EntityRow) -> Entity:
+    """Return the entity."""
+    return Entity(
+        label=EntityLabel(row.label),
+        canonical=row.canonical,
+        evidence=Evidence(start=row.start, end=row.end, quote=row.quote),
+    )
+
+
+def change_from_row(row: tables.ChangeRow) -> Change:
+    """Return the change with both its requirements."""
+    return Change(
+        kind=ChangeKind(row.kind),
+        direction=Direction(row.direction),
+        old=None if row.old is None else requirement_from_row(row.old),
+        new=None if row.new is None else requirement_from_row(row.new),
+    )
+
+
+def delivery_from_row(row: tables.DeliveryRow) -> Delivery:
+    """Return the delivery."""
+    return Delivery(
+        id=row.id,
+        subscription=row.subscription,
+        channel=ChannelKind(row.channel),
+        recipient=row.recipient,
+        payload=row.payload,
+        created_at=row.created_at,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        last_error=row.last_error,
+    )
+
+
+def issue_from_row(row: tables.IssueRow) -> StoredIssue:
+    """Return the issue with its count."""
+    issue = Issue(
+        kind=IssueKind(row.kind),
+        message=row.message,
+        severity=Severity(row.severity),
+        source_id=row.source_id,
+        url=row.url,
+        offset=row.offset,
+        seen_at=row.last_seen,
+    )
+    return StoredIssue(id=row.id, issue=issue, count=row.count, first_seen=row.first_seen, last_seen=row.last_seen)
+
+
+def issue_fingerprint(issue: Issue) -> str:
+    """Return the digest by which the same trouble is known again: kind, source, URL and message, but not its offset."""
+    parts = (issue.kind.value, issue.source_id or "", issue.url or "", issue.message)
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

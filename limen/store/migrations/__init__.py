@@ -1,0 +1,1 @@
+"""Alembic environment: revisions of the tables."""

@@ -1,0 +1,304 @@
+"""What people look at: lists with everything a line needs, as frozen rows. Nothing here writes.
+
+Issues and crawl runs are shown as they are kept: `repositories.issues.load` and `repositories.runs.latest`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload
+
+from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
+from limen.domain.delivery import Delivery, DeliveryState
+from limen.domain.document import Stage
+from limen.domain.source import DocumentClass, Source
+from limen.store.mapping import change_from_row, delivery_from_row, side_from_row, source_from_row
+from limen.store.records import StoredInstrument
+from limen.store.repositories import instruments as instrument_repository
+from limen.store.scope import is_newest
+from limen.store.tables import (
+    ChangeRow,
+    ComparisonRow,
+    CrawlRunRow,
+    DeliveryChangeRow,
+    DeliveryRow,
+    DocumentRow,
+    DocumentVersionRow,
+    IssueRow,
+    RequirementRow,
+    SnapshotRow,
+    SourceRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How much is kept. `requirements` counts those of the newest reading of every version."""
+
+    sources: int
+    snapshots: int
+    documents: int
+    versions: int
+    requirements: int
+    changes: int
+    issues: int
+    deliveries: dict[DeliveryState, int]
+    last_run_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionEntry:
+    """One version of a document. `requirements` counts the current ones; None until the version was extracted."""
+
+    id: int
+    document_id: int
+    number: int
+    source_id: str
+    publisher: str
+    jurisdiction: str
+    url: str
+    document_class: DocumentClass
+    title: str
+    language: str
+    stage: Stage
+    published: datetime | None
+    fetched_at: datetime
+    valid_from: datetime
+    comment_deadline: date | None
+    effective_on: date | None
+    references: tuple[str, ...]
+    instrument_id: int | None
+    requirements: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEntry:
+    """One change with its rule and both documents. `key` is the requirement's identity over versions."""
+
+    id: int
+    comparison_id: int
+    key: str
+    change: Change
+    source: Source
+    instrument_id: int | None
+    instrument: str
+    old: DocumentSide
+    new: DocumentSide
+    detected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryEntry:
+    """One message of the outbox and the changes it tells of. `finished_at` is None while it is pending."""
+
+    delivery: Delivery
+    change_ids: tuple[int, ...]
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentEntry:
+    """One rule and the versions of its documents, in the order in which they were valid."""
+
+    instrument: StoredInstrument
+    versions: tuple[VersionEntry, ...]
+
+
+def overview(session: Session) -> Overview:
+    """Return how much of everything is kept."""
+    states = session.execute(select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state))
+    counted = {DeliveryState(state): count for state, count in states}
+    return Overview(
+        sources=_count(session, SourceRow),
+        snapshots=_count(session, SnapshotRow),
+        documents=_count(session, DocumentRow),
+        versions=_count(session, DocumentVersionRow),
+        requirements=_count(session, RequirementRow, RequirementRow.current),
+        changes=_count(session, ChangeRow),
+        issues=_count(session, IssueRow),
+        deliveries={state: counted.get(state, 0) for state in DeliveryState},
+        last_run_at=session.scalar(select(func.max(CrawlRunRow.started_at))),
+    )
+
+
+def documents(
+    session: Session,
+    *,
+    source_id: str | None = None,
+    jurisdiction: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[VersionEntry, ...]:
+    """Return the newest version of each document, those fetched last first."""
+    conditions = [is_newest()]
+    if source_id is not None:
+        conditions.append(DocumentRow.source_id == source_id)
+    if jurisdiction is not None:
+        conditions.append(SourceRow.jurisdiction == jurisdiction)
+    order = (DocumentVersionRow.fetched_at.desc(), DocumentVersionRow.id.desc())
+    return _versions(session, conditions, order=order, limit=limit, offset=offset)
+
+
+def versions(session: Session, document_id: int) -> tuple[VersionEntry, ...]:
+    """Return the versions of a document, oldest first."""
+    return _versions(session, [DocumentRow.id == document_id], order=(DocumentVersionRow.number,))
+
+
+def changes(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    source_id: str | None = None,
+    jurisdiction: str | None = None,
+    instrument_id: int | None = None,
+    kind: ChangeKind | None = None,
+    direction: Direction | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[ChangeEntry, ...]:
+    """Return changes, newest first, in the order of the text where one comparison brought several."""
+    query = _with_context(select(ChangeRow)).limit(limit).offset(offset)
+    if since is not None:
+        query = query.where(ComparisonRow.detected_at >= since)
+    if source_id is not None:
+        query = query.where(DocumentRow.source_id == source_id)
+    if jurisdiction is not None:
+        query = query.where(SourceRow.jurisdiction == jurisdiction)
+    if instrument_id is not None:
+        query = query.where(ComparisonRow.instrument_id == instrument_id)
+    if kind is not None:
+        query = query.where(ChangeRow.kind == kind.value)
+    if direction is not None:
+        query = query.where(ChangeRow.direction == direction.value)
+    return tuple(_change_entry(row) for row in session.scalars(query))
+
+
+def deliveries(
+    session: Session, *, state: DeliveryState | None = None, limit: int = 50, offset: int = 0
+) -> tuple[DeliveryEntry, ...]:
+    """Return the messages of the outbox, newest first."""
+    query = select(DeliveryRow).order_by(DeliveryRow.created_at.desc(), DeliveryRow.id).limit(limit).offset(offset)
+    if state is not None:
+        query = query.where(DeliveryRow.state == state.value)
+    rows = session.scalars(query).all()
+    link = DeliveryChangeRow
+    links = select(link).where(link.delivery_id.in_([row.id for row in rows])).order_by(link.change_id)
+    told: dict[str, list[int]] = {}
+    for each in session.scalars(links):
+        told.setdefault(each.delivery_id, []).append(each.change_id)
+    return tuple(
+        DeliveryEntry(
+            delivery=delivery_from_row(row), change_ids=tuple(told.get(row.id, ())), finished_at=row.finished_at
+        )
+        for row in rows
+    )
+
+
+def instruments(session: Session, *, jurisdiction: str | None = None) -> tuple[InstrumentEntry, ...]:
+    """Return the rules with the versions of their documents, oldest rule first."""
+    found = instrument_repository.load_all(session, jurisdiction=jurisdiction)
+    of_rule: dict[int, list[VersionEntry]] = {each.id: [] for each in found}
+    order = (DocumentVersionRow.valid_from, DocumentVersionRow.id)
+    for entry in _versions(session, [DocumentRow.instrument_id.is_not(None)], order=order):
+        if entry.instrument_id in of_rule:
+            of_rule[entry.instrument_id].append(entry)
+    return tuple(InstrumentEntry(instrument=each, versions=tuple(of_rule[each.id])) for each in found)
+
+
+def _with_context(query: Select[ChangeRow]) -> Select[ChangeRow]:
+    """Return a query for changes that also loads their documents, sources and instruments, newest first."""
+    return (
+        query.join(ChangeRow.comparison)
+        .join(ComparisonRow.new_version)
+        .join(DocumentVersionRow.document)
+        .join(DocumentRow.source)
+        .options(
+            contains_eager(ChangeRow.comparison).options(
+                contains_eager(ComparisonRow.new_version)
+                .contains_eager(DocumentVersionRow.document)
+                .contains_eager(DocumentRow.source),
+                joinedload(ComparisonRow.old_version),
+                joinedload(ComparisonRow.instrument),
+            ),
+            joinedload(ChangeRow.old),
+            joinedload(ChangeRow.new),
+        )
+        .order_by(ComparisonRow.detected_at.desc(), ComparisonRow.id.desc(), ChangeRow.id)
+    )
+
+
+def _count(session: Session, table: type[DeclarativeBase], *conditions: SQLColumnExpression[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def _versions(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    *,
+    order: tuple[SQLColumnExpression[Any], ...],
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[VersionEntry, ...]:
+    count = (
+        select(func.count())
+        .where(RequirementRow.version_id == DocumentVersionRow.id, RequirementRow.current)
+        .scalar_subquery()
+    )
+    query = (
+        select(DocumentVersionRow, count)
+        .join(DocumentVersionRow.document)
+        .join(DocumentRow.source)
+        .options(contains_eager(DocumentVersionRow.document).contains_eager(DocumentRow.source))
+        .where(*conditions)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(_version_entry(row, requirements) for row, requirements in session.execute(query))
+
+
+def _version_entry(row: DocumentVersionRow, requirements: int) -> VersionEntry:
+    document = row.document
+    return VersionEntry(
+        id=row.id,
+        document_id=document.id,
+        number=row.number,
+        source_id=document.source_id,
+        publisher=document.source.publisher,
+        jurisdiction=document.source.jurisdiction,
+        url=document.url,
+        document_class=DocumentClass(document.document_class),
+        title=row.title,
+        language=row.language,
+        stage=Stage(row.stage),
+        published=row.published,
+        fetched_at=row.fetched_at,
+        valid_from=row.valid_from,
+        comment_deadline=row.comment_deadline,
+        effective_on=row.effective_on,
+        references=tuple(row.references),
+        instrument_id=document.instrument_id,
+        requirements=None if row.extracted_at is None else requirements,
+    )
+
+
+def _change_entry(row: ChangeRow) -> ChangeEntry:
+    comparison = row.comparison
+    shown = row.new or row.old
+    assert shown is not None
+    return ChangeEntry(
+        id=row.id,
+        comparison_id=comparison.id,
+        key=shown.key,
+        change=change_from_row(row),
+        source=source_from_row(comparison.new_version.document.source),
+        instrument_id=comparison.instrument_id,
+        instrument=comparison.new_version.title if comparison.instrument is None else comparison.instrument.title,
+        old=side_from_row(comparison.old_version),
+        new=side_from_row(comparison.new_version),
+        detected_at=comparison.detected_at,
+    )

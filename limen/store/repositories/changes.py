@@ -1,0 +1,169 @@
+"""Comparisons with their changes and notes, and the identity of requirements over versions."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from limen.domain.change import Alert, Difference
+from limen.domain.requirement import Requirement
+from limen.store.errors import NotStored
+from limen.store.mapping import change_from_row, requirement_from_row, side_from_row, source_from_row
+from limen.store.records import SavedComparison
+from limen.store.repositories.documents import mark_compared
+from limen.store.tables import ChangeRow, ComparisonRow, NoteRow, RequirementRow
+
+
+def save(
+    session: Session,
+    *,
+    old_version_id: int,
+    new_version_id: int,
+    difference: Difference,
+    detected_at: datetime,
+    instrument_id: int | None = None,
+) -> SavedComparison:
+    """Keep what a comparison of two versions found, and mark the new version as compared.
+
+    The requirements of the new version take over the keys of those they were paired with: in a change, in a note, or
+    by saying exactly the same. Added ones keep the fresh key of their reading. A comparison of the same two versions
+    that was saved before is returned as it is.
+
+    Raises:
+        NotStored: a requirement of the difference is not among the current ones of its version.
+    """
+    known = _known(session, old_version_id, new_version_id)
+    if known is not None:
+        return known
+    comparison = ComparisonRow(
+        old_version_id=old_version_id,
+        new_version_id=new_version_id,
+        instrument_id=instrument_id,
+        detected_at=detected_at,
+    )
+    session.add(comparison)
+    session.flush()
+    old, new = _Side(session, old_version_id), _Side(session, new_version_id)
+    changes = []
+    for change in difference.changes:
+        before = None if change.old is None else old.take(change.old)
+        after = None if change.new is None else new.take(change.new)
+        _inherit(before, after)
+        changes.append(
+            ChangeRow(
+                comparison_id=comparison.id,
+                kind=change.kind.value,
+                direction=change.direction.value,
+                old_requirement_id=None if before is None else before.id,
+                new_requirement_id=None if after is None else after.id,
+            )
+        )
+    for note in difference.notes:
+        before, after = old.take(note.old), new.take(note.new)
+        _inherit(before, after)
+        session.add(
+            NoteRow(
+                comparison_id=comparison.id,
+                kind=note.kind.value,
+                old_requirement_id=before.id,
+                new_requirement_id=after.id,
+            )
+        )
+    session.add_all(changes)
+    _inherit_unchanged(old.rest, new.rest)
+    mark_compared(session, new_version_id, at=detected_at)
+    return SavedComparison(id=comparison.id, change_ids=tuple(change.id for change in changes))
+
+
+def alert(session: Session, comparison_id: int) -> Alert:
+    """Return a comparison with all its changes, as a message needs it. Raises `NotStored`."""
+    row = session.get(ComparisonRow, comparison_id)
+    if row is None:
+        raise NotStored("comparison", comparison_id)
+    query = (
+        select(ChangeRow)
+        .where(ChangeRow.comparison_id == comparison_id)
+        .order_by(ChangeRow.id)
+        .options(joinedload(ChangeRow.old), joinedload(ChangeRow.new))
+    )
+    return Alert(
+        comparison_id=row.id,
+        source=source_from_row(row.new_version.document.source),
+        instrument=row.new_version.title if row.instrument is None else row.instrument.title,
+        old=side_from_row(row.old_version),
+        new=side_from_row(row.new_version),
+        changes=tuple(change_from_row(change) for change in session.scalars(query)),
+        detected_at=row.detected_at,
+    )
+
+
+class _Side:
+    """The current requirements of a version, each to be taken once: two may be equal in every field."""
+
+    def __init__(self, session: Session, version_id: int) -> None:
+        row = RequirementRow
+        query = select(row).where(row.version_id == version_id, row.current).order_by(row.ordinal)
+        self._version_id = version_id
+        self._waiting: defaultdict[Requirement, deque[RequirementRow]] = defaultdict(deque)
+        for each in session.scalars(query):
+            self._waiting[requirement_from_row(each)].append(each)
+
+    def take(self, requirement: Requirement) -> RequirementRow:
+        """Return the row of a requirement, which is then no longer waiting. Raises `NotStored`."""
+        rows = self._waiting.get(requirement)
+        if not rows:
+            raise NotStored(f"requirement of version {self._version_id}", requirement.evidence.quote)
+        return rows.popleft()
+
+    @property
+    def rest(self) -> list[RequirementRow]:
+        """The rows that nobody has taken, in the order of the text."""
+        return sorted((row for rows in self._waiting.values() for row in rows), key=lambda row: row.ordinal)
+
+
+def _inherit(old: RequirementRow | None, new: RequirementRow | None) -> None:
+    if old is not None and new is not None:
+        new.key = old.key
+
+
+def _inherit_unchanged(old: Iterable[RequirementRow], new: Iterable[RequirementRow]) -> None:
+    """Pass keys on between requirements that say exactly the same: under the same heading first, then anywhere."""
+    left_old, left_new = list(old), list(new)
+    marks: Sequence[Callable[[RequirementRow], Hashable]] = (
+        lambda row: (*_content(row), row.section),
+        _content,
+    )
+    for mark in marks:
+        waiting: defaultdict[Hashable, deque[RequirementRow]] = defaultdict(deque)
+        for row in left_old:
+            waiting[mark(row)].append(row)
+        alone = []
+        for row in left_new:
+            partners = waiting[mark(row)]
+            if partners:
+                row.key = partners.popleft().key
+            else:
+                alone.append(row)
+        left_old = [row for rows in waiting.values() for row in rows]
+        left_new = alone
+
+
+def _content(row: RequirementRow) -> tuple[Hashable, ...]:
+    return (
+        *(row.op, row.value, row.value_max, row.unit),
+        *(row.metric, row.subject, row.condition, row.modality, row.by, row.quote),
+    )
+
+
+def _known(session: Session, old_version_id: int, new_version_id: int) -> SavedComparison | None:
+    row = ComparisonRow
+    query = select(row.id).where(row.old_version_id == old_version_id, row.new_version_id == new_version_id)
+    comparison_id = session.scalars(query).one_or_none()
+    if comparison_id is None:
+        return None
+    changes = select(ChangeRow.id).where(ChangeRow.comparison_id == comparison_id).order_by(ChangeRow.id)
+    return SavedComparison(id=comparison_id, change_ids=tuple(session.scalars(changes)))

@@ -1,0 +1,172 @@
+"""Documents and their versions: what stood there, since when, and what is still to be extracted and compared."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, undefer
+
+from limen.domain.document import DocumentVersion, Stage
+from limen.domain.source import DocumentClass
+from limen.store.errors import NotStored
+from limen.store.mapping import version_from_row
+from limen.store.records import StoredVersion
+from limen.store.search import fulltext
+from limen.store.tables import DocumentRow, DocumentVersionRow
+
+OFFICIAL = tuple(each.value for each in DocumentClass if each.is_official)
+
+
+def add_version(session: Session, version: DocumentVersion) -> StoredVersion | None:
+    """Keep a document's text as its newest version; None if the newest version has the same text already.
+
+    The first version is valid from its publication, if that is known and not later than the fetch, else from the fetch;
+    a later one from its fetch. The source must have been saved before.
+    """
+    document = _document(session, version)
+    last = session.scalars(_of_document(document.id).limit(1)).one_or_none()
+    digest = version.text_sha256
+    if last is not None and last.text_sha256 == digest:
+        return None
+    valid_from = version.fetched_at
+    if last is None and version.published is not None and version.published <= version.fetched_at:
+        valid_from = version.published
+    row = DocumentVersionRow(
+        document_id=document.id,
+        number=1 if last is None else last.number + 1,
+        title=version.title,
+        text=version.text,
+        text_sha256=digest,
+        language=version.language,
+        published=version.published,
+        fetched_at=version.fetched_at,
+        valid_from=valid_from,
+        snapshots=list(version.snapshots),
+        unread=list(version.unread),
+        stage=Stage.NONE.value,
+        references=[],
+    )
+    row.document = document
+    session.add(row)
+    session.flush()
+    fulltext.index_version(session, row.id, title=version.title, text=version.text)
+    return version_from_row(row)
+
+
+def by_id(session: Session, version_id: int) -> StoredVersion:
+    """Return a version. Raises `NotStored`."""
+    row = session.get(DocumentVersionRow, version_id, options=[undefer(DocumentVersionRow.text)])
+    if row is None:
+        raise NotStored("document version", version_id)
+    return version_from_row(row)
+
+
+def newest(session: Session, source_id: str, url: str) -> StoredVersion | None:
+    """Return the newest version of the document at a URL; None if there is none."""
+    query = (
+        select(DocumentVersionRow)
+        .join(DocumentRow)
+        .where(DocumentRow.source_id == source_id, DocumentRow.url == url)
+        .order_by(DocumentVersionRow.number.desc())
+    )
+    return _first(session, query)
+
+
+def pending_extraction(
+    session: Session, *, limit: int, extractor_version: str | None = None
+) -> tuple[StoredVersion, ...]:
+    """Return versions that nobody has extracted, oldest first.
+
+    With `extractor_version` also those that another version of the extractor has read.
+    """
+    row = DocumentVersionRow
+    pending: ColumnElement[bool] = row.extracted_at.is_(None)
+    if extractor_version is not None:
+        pending = pending | (row.extractor_version != extractor_version)
+    return _load(session, select(row).where(pending).order_by(row.id).limit(limit))
+
+
+def pending_comparison(session: Session, *, limit: int) -> tuple[StoredVersion, ...]:
+    """Return extracted versions that were not compared with their predecessor yet, in the order in which they were valid."""
+    row = DocumentVersionRow
+    query = (
+        select(row)
+        .where(row.extracted_at.is_not(None), row.compared_at.is_(None))
+        .order_by(row.valid_from, row.id)
+        .limit(limit)
+    )
+    return _load(session, query)
+
+
+def predecessor(session: Session, version: StoredVersion) -> StoredVersion | None:
+    """Return the version to compare a version with; None if it is the first of its kind.
+
+    That is the version before of the same document; for the first version of an official document the newest version,
+    valid no later, of another official document of its instrument (the draft before the final text). News is only
+    ever compared with its own earlier version: it reports on an instrument and never replaces it.
+
+    An earlier version from which an attachment is missing that this one has would make old requirements look new: it is
+    passed over for one that is no less complete, if there is one. Versions that could not be extracted are passed over.
+    """
+    row = DocumentVersionRow
+    if version.number > 1:
+        query = _of_document(version.document_id).where(row.number < version.number)
+    elif version.instrument_id is None or not version.version.document_class.is_official:
+        return None
+    else:
+        query = _of_instrument(version.instrument_id).where(
+            DocumentRow.id != version.document_id,
+            (row.valid_from < version.valid_from) | ((row.valid_from == version.valid_from) & (row.id < version.id)),
+        )
+    query = query.where(row.extracted_at.is_not(None))
+    lacks = set(version.version.unread)
+    candidates = session.execute(query.with_only_columns(row.id, row.unread)).all()
+    chosen = next((found for found, unread in candidates if lacks.issuperset(unread)), None)
+    if chosen is None and candidates:
+        chosen = candidates[0].id
+    return None if chosen is None else by_id(session, chosen)
+
+
+def mark_compared(session: Session, version_id: int, *, at: datetime) -> None:
+    """Record that a version was compared, or has nothing to be compared with. Raises `NotStored`."""
+    row = session.get(DocumentVersionRow, version_id)
+    if row is None:
+        raise NotStored("document version", version_id)
+    row.compared_at = at
+    session.flush()
+
+
+def _document(session: Session, version: DocumentVersion) -> DocumentRow:
+    query = select(DocumentRow).where(DocumentRow.source_id == version.source_id, DocumentRow.url == version.url)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        row = DocumentRow(source_id=version.source_id, url=version.url, document_class=version.document_class.value)
+        session.add(row)
+    row.document_class = version.document_class.value
+    session.flush()
+    return row
+
+
+def _of_document(document_id: int) -> Select[DocumentVersionRow]:
+    row = DocumentVersionRow
+    return select(row).where(row.document_id == document_id).order_by(row.number.desc())
+
+
+def _of_instrument(instrument_id: int) -> Select[DocumentVersionRow]:
+    row = DocumentVersionRow
+    return (
+        select(row)
+        .join(DocumentRow)
+        .where(DocumentRow.instrument_id == instrument_id, DocumentRow.document_class.in_(OFFICIAL))
+        .order_by(row.valid_from.desc(), row.id.desc())
+    )
+
+
+def _first(session: Session, query: Select[DocumentVersionRow]) -> StoredVersion | None:
+    return next(iter(_load(session, query.limit(1))), None)
+
+
+def _load(session: Session, query: Select[DocumentVersionRow]) -> tuple[StoredVersion, ...]:
+    rows = session.scalars(query.options(undefer(DocumentVersionRow.text)))
+    return tuple(version_from_row(row) for row in rows)

@@ -1,0 +1,1 @@
+"""Search: the query language, the full-text index and the search itself."""

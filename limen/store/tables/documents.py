@@ -1,0 +1,66 @@
+"""Documents and their texts over time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from limen.store.tables.base import Base
+from limen.store.tables.instruments import InstrumentRow
+from limen.store.tables.sources import SourceRow
+
+
+class DocumentRow(Base):
+    """One page of one source, known by its canonical URL."""
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("source_id", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
+    url: Mapped[str] = mapped_column(index=True)
+    document_class: Mapped[str]
+    instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"), index=True)
+
+    source: Mapped[SourceRow] = relationship(lazy="joined", innerjoin=True)
+    instrument: Mapped[InstrumentRow | None] = relationship()
+
+
+class DocumentVersionRow(Base):
+    """A document's text as it stood from `valid_from` on, and what the extractor read about the document itself.
+
+    `number` counts from 1. `extracted_at` is null until the text was read, `compared_at` until it was compared with
+    its predecessor (or found to have none).
+    """
+
+    __tablename__ = "document_versions"
+    __table_args__ = (
+        UniqueConstraint("document_id", "number"),
+        Index(None, "document_id", "valid_from"),
+        Index(None, "extracted_at", "id"),
+        Index(None, "compared_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)
+    text_sha256: Mapped[str]
+    language: Mapped[str]
+    published: Mapped[datetime | None]
+    fetched_at: Mapped[datetime]
+    valid_from: Mapped[datetime]
+    snapshots: Mapped[list[str]] = mapped_column(JSON)
+    unread: Mapped[list[str]] = mapped_column(JSON)
+    stage: Mapped[str]
+    comment_deadline: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    references: Mapped[list[str]] = mapped_column("official_references", JSON)
+    extractor_version: Mapped[str | None]
+    extracted_at: Mapped[datetime | None]
+    compared_at: Mapped[datetime | None]
+
+    document: Mapped[DocumentRow] = relationship(lazy="joined", innerjoin=True)

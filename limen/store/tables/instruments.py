@@ -1,0 +1,38 @@
+"""Instruments: the rule that documents belong to over its life."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from limen.store.tables.base import Base
+
+
+class InstrumentRow(Base):
+    """A rule. `series_key` is its title without year and stage; `edition` the year of its newest edition."""
+
+    __tablename__ = "instruments"
+    __table_args__ = (Index(None, "series_key", "jurisdiction", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    jurisdiction: Mapped[str]
+    language: Mapped[str]
+    series_key: Mapped[str | None]
+    edition: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    references: Mapped[list[InstrumentReferenceRow]] = relationship(
+        lazy="selectin", order_by="InstrumentReferenceRow.reference"
+    )
+
+
+class InstrumentReferenceRow(Base):
+    """An official number of an instrument, as printed."""
+
+    __tablename__ = "instrument_references"
+
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True, index=True)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from limen.domain.change import Difference
+from limen.domain.diff import diff
+from limen.domain.document import Stage
+from limen.domain.requirement import Requirement
+from limen.store.errors import NotStored
+from limen.store.records import StoredRequirement, StoredVersion
+from limen.store.repositories import changes, documents, instruments, readings
+from limen.store.tables import NoteRow
+from tests.unit.store.samples import DAY, DAY_1, a_requirement, a_version, keep
+
+OLD = "Cells: energy density at least 160 Wh/kg. Packs: energy density at least 120 Wh/kg. Cycle life at least 1000 cycles."
+NEW = (
+    "Cells: energy density at least 165 Wh/kg. Packs: energy density at least 0.12 kWh/kg. "
+    "Cycle life at least 1000 cycles. Power at least 500 W/kg."
+)
+
+
+def of(text: str, cells: str, packs: str, unit: str, *, with_power: bool = False) -> list[Requirement]:
+    found = [
+        a_requirement(text, f"at least {cells} Wh/kg", cells, "Wh/kg", subject="cells"),
+        a_requirement(text, f"at least {packs} {unit}", packs, unit, subject="packs"),
+        a_requirement(text, "at least 1000 cycles", "1000", "cycle", metric="cycle life"),
+    ]
+    if with_power:
+        found.append(a_requirement(text, "at least 500 W/kg", "500", "W/kg", metric="power density"))
+    return found
+
+
+Side = tuple[StoredVersion, tuple[StoredRequirement, ...]]
+
+
+@pytest.fixture
+def sides(session: Session) -> tuple[Side, Side]:
+    old = keep(session, a_version(OLD, title="Draft"), *of(OLD, "160", "120", "Wh/kg"))
+    new = keep(
+        session, a_version(NEW, title="Revised", at=DAY_1 + DAY), *of(NEW, "165", "0.12", "kWh/kg", with_power=True)
+    )
+    return old, new
+
+
+def difference(old: Side, new: Side) -> Difference:
+    return diff([each.requirement for each in old[1]], [each.requirement for each in new[1]])
+
+
+def test_an_alert_comes_back_as_it_was_found(session: Session, sides: tuple[Side, Side]) -> None:
+    old, new = sides
+    found = difference(old, new)
+    rule = instruments.add(session, title="The rule", jurisdiction="CN", language="en", at=DAY_1)
+    saved = changes.save(
+        session,
+        old_version_id=old[0].id,
+        new_version_id=new[0].id,
+        difference=found,
+        detected_at=DAY_1,
+        instrument_id=rule.id,
+    )
+    alert = changes.alert(session, saved.id)
+    assert alert.changes == found.changes
+    assert [change.kind.value for change in alert.changes] == ["value_changed", "added"]
+    assert len(saved.change_ids) == 2
+    assert (alert.instrument, alert.old.title, alert.new.title) == ("The rule", "Draft", "Revised")
+    assert (alert.source.id, alert.new.stage, alert.detected_at) == ("cn-miit", Stage.DRAFT, DAY_1)
+    assert session.scalar(select(func.count()).select_from(NoteRow)) == len(found.notes) == 1
+    assert documents.pending_comparison(session, limit=9) == (documents.by_id(session, old[0].id),)
+
+
+def test_paired_requirements_inherit_their_key_and_added_ones_do_not(
+    session: Session, sides: tuple[Side, Side]
+) -> None:
+    old, new = sides
+    changes.save(
+        session,
+        old_version_id=old[0].id,
+        new_version_id=new[0].id,
+        difference=difference(old, new),
+        detected_at=DAY_1,
+    )
+    before = [each.key for each in old[1]]
+    after = [each.key for each in readings.requirements(session, new[0].id)]
+    assert after[:3] == before  # one changed, one restated, one the same
+    assert after[3] not in before
+
+
+def test_keys_of_what_says_the_same_twice_go_by_their_heading(session: Session) -> None:
+    text = "A at least 5 g/t. B at least 5 g/t."
+    one = a_requirement(text, "at least 5 g/t", "5", "g/tonne", section="A")
+    two = a_requirement(text, "at least 5 g/t", "5", "g/tonne", section="B")
+    old = keep(session, a_version(text), one, two)
+    new = keep(session, a_version(text + " ", at=DAY_1 + DAY), two, one)
+    changes.save(
+        session,
+        old_version_id=old[0].id,
+        new_version_id=new[0].id,
+        difference=Difference(changes=(), notes=()),
+        detected_at=DAY_1,
+    )
+    after = {each.requirement.section: each.key for each in readings.requirements(session, new[0].id)}
+    assert after == {each.requirement.section: each.key for each in old[1]}
+
+
+def test_the_same_comparison_is_saved_once(session: Session, sides: tuple[Side, Side]) -> None:
+    old, new = sides
+    first, second = (
+        changes.save(
+            session,
+            old_version_id=old[0].id,
+            new_version_id=new[0].id,
+            difference=difference(old, new),
+            detected_at=at,
+        )
+        for at in (DAY_1, DAY_1 + DAY)
+    )
+    assert first == second
+    assert changes.alert(session, first.id).detected_at == DAY_1
+
+
+def test_a_requirement_that_was_never_read_is_refused(session: Session, sides: tuple[Side, Side]) -> None:
+    old, new = sides
+    with pytest.raises(NotStored, match="requirement of version"):
+        changes.save(
+            session,
+            old_version_id=new[0].id,
+            new_version_id=old[0].id,
+            difference=difference(old, new),
+            detected_at=DAY_1,
+        )
+
+
+def test_an_unknown_comparison_is_named(session: Session) -> None:
+    with pytest.raises(NotStored, match="no comparison 3 "):
+        changes.alert(session, 3)

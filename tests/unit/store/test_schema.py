@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect
+
+from limen.store import schema
+from limen.store.migrations.scope import is_mapped
+from limen.store.session import Store
+from limen.store.tables import Base
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with Store.open(f"sqlite:///{tmp_path / 'limen.db'}") as database:
+        database.upgrade()
+    engine = create_engine(f"sqlite:///{tmp_path / 'limen.db'}")
+    yield engine
+    engine.dispose()
+
+
+def test_the_newest_revision_is_what_the_tables_say(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": is_mapped, "compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+        assert schema.current(connection) == schema.head()
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name").all()
+    with Store.open(str(engine.url)) as database:
+        database.upgrade()
+        database.check_schema()
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name").all() == before
+
+
+def test_downgrading_removes_all_and_upgrading_brings_it_back(engine: Engine) -> None:
+    with engine.begin() as connection:
+        schema.downgrade(connection, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    with Store.open(str(engine.url)) as database:
+        database.upgrade()
+    assert set(Base.metadata.tables) < set(inspect(engine).get_table_names())
+
+
+def test_an_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "limen.db"
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the power fails")
+
+    with Store.open(f"sqlite:///{file}") as database:
+        with monkeypatch.context() as patch:
+            patch.setattr("alembic.runtime.migration.HeadMaintainer.update_to_step", fail)
+            with pytest.raises(RuntimeError, match="the power fails"):
+                database.upgrade()
+        engine = create_engine(f"sqlite:///{file}")
+        assert inspect(engine).get_table_names() == []
+        engine.dispose()
+        database.upgrade()
+        database.check_schema()
+
+
+def test_many_may_start_at_once(tmp_path: Path) -> None:
+    failures: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            with Store.open(f"sqlite:///{tmp_path / 'limen.db'}") as database:
+                database.upgrade()
+                database.check_schema()
+        except BaseException as error:  # noqa: BLE001 - a thread must hand its failure over
+            failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
