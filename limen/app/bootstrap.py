@@ -23,6 +23,7 @@ from limen.app.workers import Workers
 from limen.crawler.catalogue import Catalogue, load_catalogue
 from limen.domain.delivery import ChannelKind
 from limen.store.blobs import BlobStore
+from limen.store.errors import SchemaTooOld
 from limen.store.repositories import sources
 from limen.store.search.conditions import MetricIds
 from limen.store.session import Store
@@ -93,7 +94,11 @@ def open_store(config: Config) -> Iterator[Store]:
     except OSError as error:
         raise ConfigError(f"data_dir {config.data_dir}: cannot be made ({error.strerror}); name another one") from error
     with Store.open(config.database_url) as store:
-        store.upgrade()
+        try:
+            store.check_schema()
+        except SchemaTooOld:
+            # Only then is the write lock asked for: whoever only looks does not wait for whoever writes.
+            store.upgrade()
         yield store
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from limen.app.clock import Clock, shifted_clock
 from limen.crawler.ports import Fetched
-from limen.domain.issue import Issue
+from limen.domain.issue import Issue, IssueKind
 from limen.domain.snapshot import Snapshot
 from limen.store.blobs import BlobStore
+from limen.store.errors import StoreError
 from limen.store.repositories import issues, snapshots
 from limen.store.session import Store
 
@@ -22,6 +24,7 @@ class StoreLedger:
         self._store = store
         self._blobs = blobs
         self._clock = clock
+        self._failure: StoreError | None = None
 
     def last(self, source_id: str, url: str) -> Fetched | None:
         """Return what is known of a URL's newest bytes, or None."""
@@ -40,9 +43,13 @@ class StoreLedger:
 
     def save(self, snapshot: Snapshot, body: bytes) -> None:
         """Keep a fetch: the bytes first, so that no row ever points to nothing."""
-        self._blobs.put(body)
-        with self._store.transaction() as session:
-            snapshots.save(session, snapshot)
+        try:
+            self._blobs.put(body)
+            with self._store.transaction() as session:
+                snapshots.save(session, snapshot)
+        except StoreError as error:
+            self._note_failure(snapshot, error)
+            raise
 
     def confirm(self, source_id: str, url: str, *, at: datetime) -> None:
         """Record that a URL was seen unchanged."""
@@ -60,8 +67,23 @@ class StoreLedger:
             issues.save(session, issue, at=self._clock())
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database.
+
+        Raises:
+            StoreError: a fetch could not be kept. A crawl that lost pages must not end as if it had them all.
+        """
         self._store.close()
+        if self._failure is not None:
+            raise self._failure
+
+    def _note_failure(self, snapshot: Snapshot, error: StoreError) -> None:
+        if self._failure is not None:
+            return
+        self._failure = error
+        with suppress(StoreError):  # where the database is as full as the disk, the log has to do
+            self.report(
+                Issue(kind=IssueKind.FETCH_FAILED, message=str(error), source_id=snapshot.source_id, url=snapshot.url)
+            )
 
 
 def open_ledger(*, database_url: str, blobs: str, clock_offset_seconds: float = 0.0) -> StoreLedger:

@@ -96,7 +96,8 @@ def _crawl(
         "max_items": max_items,
         "clock_offset_seconds": application.clock_offset_seconds,
     }
-    events = crawl(job, source_ids=source_ids, log_file=config.data_dir / "crawl.log", stop=application.stop)
+    log_file = config.data_dir / "crawl.log"
+    events = crawl(job, source_ids=source_ids, log_file=log_file, stop=application.stop)
     reporter.begin("crawl")
     bookkeeper = _Bookkeeper(application, summary)
     try:
@@ -104,8 +105,15 @@ def _crawl(
             bookkeeper.note(event)
             reporter.advance("crawl", str(event.facts.get("url", event.source_id)))
     finally:
-        bookkeeper.close()
+        # Closed by hand: a traceback would keep the process waiting for as long as it is kept itself.
+        events.close()
+        broken_off = bookkeeper.close()
         reporter.end("crawl")
+    if broken_off and not application.stop.is_set():
+        raise CrawlFailed(
+            f"the crawl of {', '.join(broken_off)} broke off, or could not keep what it fetched: see {log_file} and "
+            "`limen issue list`; the next run takes it up again"
+        )
 
 
 class _Bookkeeper:
@@ -132,11 +140,13 @@ class _Bookkeeper:
             case "source_finished":
                 self._finish(event.source_id, str(event.facts.get("outcome", COMPLETED)))
 
-    def close(self) -> None:
-        """End the runs of which no end was heard: the crawl was interrupted or died."""
+    def close(self) -> tuple[str, ...]:
+        """End the runs of which no end was heard, and return their sources: the crawl was interrupted or died."""
         outcome = INTERRUPTED if self._application.stop.is_set() else FAILED
-        for source_id in tuple(self._open):
+        unfinished = tuple(self._open)
+        for source_id in unfinished:
             self._finish(source_id, outcome)
+        return unfinished
 
     def _finish(self, source_id: str, outcome: str) -> None:
         run_id = self._open.pop(source_id, None)
@@ -154,9 +164,9 @@ class _Bookkeeper:
                 source_id=source_id,
                 last_run_at=now,
                 last_success_at=now if done else before.last_success_at,
-                # What was interrupted is due at once.
+                # What was interrupted, or failed on our side, is due at once.
                 next_due_at=before.next_due_at
-                if outcome == INTERRUPTED
+                if outcome in (INTERRUPTED, FAILED)
                 else next_due(self._application.catalogue[source_id], last_run_at=now),
             )
             sources.save_state(session, state)

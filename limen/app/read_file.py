@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from limen.app.errors import InputError
 from limen.domain.document import Reading
+from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import Extractor
+from limen.nlp.language import detect
+from limen.nlp.language_data import supported_languages
 from limen.nlp.output import parse_passages
 from limen.nlp.text.reader import read_page
 
 
-def read_bytes(body: bytes, *, name: str, language: str | None, extractor: Extractor | None = None) -> Reading:
-    """Return the reading of a document given as bytes. `language` None detects it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadText:
+    """A text and its reading; the offsets of the reading count code points of the text."""
+
+    text: str
+    reading: Reading
+
+
+def read_bytes(body: bytes, *, name: str, language: str | None) -> ReadText:
+    """Return the text and the reading of a document given as bytes. `language` None detects it.
 
     Raises:
         Unreadable: the bytes hold no text that can be read.
         UnsupportedLanguage: there is no pipeline for the language.
     """
     page = read_page(body, name=name)
-    return (extractor or Extractor()).read(page.text, language=language, title=page.title)
+    detected = language or detect(page.text)
+    if detected not in supported_languages():
+        raise UnsupportedLanguage(detected, name)
+    return ReadText(text=page.text, reading=Extractor().read(page.text, language=detected, title=page.title))
 
 
-def read_file(path: Path, *, language: str | None) -> Reading:
-    """Return the reading of a file. Raises `InputError` if it cannot be opened, else as `read_bytes`."""
+def read_file(path: Path, *, language: str | None) -> ReadText:
+    """Return the text and the reading of a file. Raises `InputError` if it cannot be opened, else as `read_bytes`."""
     return read_bytes(_bytes_of(path), name=path.name, language=language)
 
 

@@ -30,8 +30,9 @@ def same_deadline(
 ) -> bool:
     """Tell whether two requirements are to be met at the same time.
 
-    A period and its last day are one time (2027, 2027-12-31). Where one side has no date but its text prints the other's year, the date stands elsewhere in the text (a heading, a
-    lead-in) and the extractor did not tie it to the number.
+    A period and its last day are one time (2027, 2027-12-31). Where one side has no date but its text prints the
+    other's year, the date stands elsewhere in the text (a heading, a lead-in) and the extractor did not tie it to the
+    number.
     """
     if old is not None and new is not None:
         shorter, longer = sorted((old, new), key=len)

@@ -9,7 +9,7 @@ from limen.domain.words import words
 
 # What each agreement is worth. The sum of the first four is 1; a pair needs `_NEEDED` of it, and a pair with one and
 # the same limit needs less, for a number seldom comes twice by chance. Set on the development pairs and on thousands
-# of generated ones (tests/unit/domain/test_diff_generated.py); see benchmarks/diff.py for the cost.
+# of generated ones (tests/property/test_domain.py); see benchmarks/diff.py for the cost.
 _TOPIC, _SUBJECT, _WORDS, _PLACE = 0.40, 0.30, 0.20, 0.10
 _NEEDED = 0.45
 _SAME_WORDS = 0.40

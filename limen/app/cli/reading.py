@@ -80,7 +80,10 @@ def diff(
     from limen.domain.diff import diff as compare
     from limen.nlp.output import difference_to_json
 
-    difference = compare(*(read_file(path, language=lang.code).requirements for path in (old, new)))
+    before, after = (read_file(path, language=lang.code) for path in (old, new))
+    difference = compare(
+        before.reading.requirements, after.reading.requirements, old_text=before.text, new_text=after.text
+    )
     if form is Format.JSON:
         sys.stdout.write(difference_to_json(difference) + "\n")
         return
@@ -91,17 +94,21 @@ def diff(
     )
     if difference.notes:
         typer.echo(f"({len(difference.notes)} more moved, were reworded or restated in another unit)")
+    for doubt in difference.doubts:
+        typer.echo(
+            f"in doubt, look by hand: {doubt.requirement.metric} {doubt.requirement.threshold} ({doubt.kind.value}?)"
+        )
 
 
 def _readings(file: str, lang: Language) -> Iterator[tuple[str, Reading]]:
     from limen.app.read_file import read_bytes, read_file, read_passages
 
     if file == "-":
-        yield "-", read_bytes(sys.stdin.buffer.read(), name="standard input", language=lang.code)
+        yield "-", read_bytes(sys.stdin.buffer.read(), name="standard input", language=lang.code).reading
     elif file.endswith(".jsonl"):
         yield from read_passages(Path(file), language=lang.code)
     else:
-        yield file, read_file(Path(file), language=lang.code)
+        yield file, read_file(Path(file), language=lang.code).reading
 
 
 def _print_reading(identifier: str, reading: Reading, *, quantities: bool) -> None:

@@ -63,8 +63,8 @@ def serve(context: typer.Context) -> None:
             application.stop.set()
             service.wake()
 
-        messages().print(f"limen serves {config.data_dir}; Ctrl-C ends it")
         with stopping(stop):
+            messages().print(f"limen serves {config.data_dir}; Ctrl-C ends it")
             service.run()
     messages().print("limen has stopped; the next start goes on from here")
 

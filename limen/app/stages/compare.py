@@ -15,13 +15,14 @@ from limen.app.bootstrap import Application
 from limen.app.lineage import place
 from limen.app.report import COMPLETED, PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
-from limen.domain.change import ChangeKind, Difference
+from limen.domain.change import ChangeKind, Difference, Doubt
 from limen.domain.diff import diff
 from limen.domain.document import DocumentVersion
+from limen.domain.issue import Issue, IssueKind
 from limen.domain.requirement import Requirement
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
-from limen.store.repositories import changes, deliveries, documents, instruments, readings, sources
+from limen.store.repositories import changes, deliveries, documents, instruments, issues, readings, sources
 
 BATCH = 50
 
@@ -56,7 +57,9 @@ def _compare(application: Application, version: StoredVersion, *, coverage: Cove
         with application.store.transaction() as session:
             documents.mark_compared(session, version.id, at=application.clock())
         return 0
-    difference = _believable(diff(_requirements(application, old_version), new), old_version.version, version.version)
+    before, after = old_version.version, version.version
+    found = diff(_requirements(application, old_version), new, old_text=before.text, new_text=after.text)
+    difference = _believable(found, before, after)
     with application.store.transaction() as session:
         _save(application, session, old_version, version, difference, coverage=coverage)
     return len(difference.changes)
@@ -133,6 +136,8 @@ def _save(
         detected_at=now,
         instrument_id=new.instrument_id,
     )
+    for doubt in difference.doubts:
+        issues.save(session, _doubtful(doubt, new.version), at=now)
     if not difference.changes:
         return
     if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
@@ -146,6 +151,21 @@ def _save(
         coverage=coverage,
     )
     deliveries.add(session, messages, change_ids=saved.change_ids)
+
+
+def _doubtful(doubt: Doubt, version: DocumentVersion) -> Issue:
+    requirement = doubt.requirement
+    side = "the new text" if doubt.kind is ChangeKind.ADDED else "the old text"
+    return Issue(
+        kind=IssueKind.AMBIGUOUS,
+        message=(
+            f"{requirement.metric} {requirement.threshold} was read in {side} only, but the other states the number in a "
+            f"like sentence; no alert was sent: compare “{requirement.evidence.quote}” by hand"
+        ),
+        source_id=version.source_id,
+        url=version.url,
+        offset=requirement.evidence.start,
+    )
 
 
 def _coverage(summary: PassSummary) -> Coverage | None:

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -35,13 +36,13 @@ class CrawlEvent:
 
 def crawl(
     job: Mapping[str, Any], *, source_ids: Sequence[str], log_file: Path, stop: threading.Event
-) -> Iterator[CrawlEvent]:
+) -> Generator[CrawlEvent, None, None]:
     """Run one batch of sources and yield what happens. When `stop` is set, the process is asked to end cleanly.
 
     Raises:
         CrawlFailed: the process ended with an error; the message quotes the end of its log.
     """
-    with log_file.open("ab") as log:
+    with _opened(log_file) as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "limen.crawler.process"],
             stdin=subprocess.PIPE,
@@ -53,28 +54,44 @@ def crawl(
         )
     assert process.stdin is not None
     assert process.stdout is not None
+    lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    pump = threading.Thread(target=_pump, args=(process.stdout, lines), name="crawl-events", daemon=True)
+    pump.start()
     try:
-        process.stdin.write(json.dumps({**job, "source_ids": list(source_ids)}).encode())
-        process.stdin.close()
-        for line in _lines(process, process.stdout, stop):
-            event = json.loads(line)
-            yield CrawlEvent(kind=event.pop("event"), source_id=event.pop("source"), facts=event)
+        with suppress(BrokenPipeError):  # a process that died at once is told of by its exit code
+            process.stdin.write(json.dumps({**job, "source_ids": list(source_ids)}).encode())
+            process.stdin.close()
+        for line in _lines(process, lines, stop):
+            if (event := _event(line)) is not None:
+                yield event
     finally:
         _end(process)
+        pump.join(GRACE)
+        process.stdout.close()
     if process.returncode != 0 and not stop.is_set():
         raise CrawlFailed(f"the crawl process ended with code {process.returncode}; see {log_file}:\n{_tail(log_file)}")
 
 
-def _lines(process: subprocess.Popen[bytes], stream: IO[bytes], stop: threading.Event) -> Iterator[bytes]:
+def _pump(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
+    for line in stream:
+        lines.put(line)
+    lines.put(None)
+
+
+def _event(line: bytes) -> CrawlEvent | None:
+    """Return the event that a line tells; None for half a line, the last word of a process that was killed."""
+    try:
+        event = json.loads(line)
+        return CrawlEvent(kind=event.pop("event"), source_id=event.pop("source"), facts=event)
+    except (ValueError, AttributeError, KeyError):
+        _log.info("crawl_line_dropped", extra={"line": line[:200]})
+        return None
+
+
+def _lines(
+    process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes | None], stop: threading.Event
+) -> Iterator[bytes]:
     """Yield the lines of a process, passing on a wish to stop while it is silent."""
-    lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-
-    def pump() -> None:
-        for line in stream:
-            lines.put(line)
-        lines.put(None)
-
-    threading.Thread(target=pump, name="crawl-events", daemon=True).start()
     asked_at: float | None = None
     while True:
         if stop.is_set() and asked_at is None:
@@ -89,6 +106,15 @@ def _lines(process: subprocess.Popen[bytes], stream: IO[bytes], stop: threading.
         if line is None:
             return
         yield line
+
+
+def _opened(log_file: Path) -> IO[bytes]:
+    try:
+        return log_file.open("ab")
+    except OSError as error:
+        raise CrawlFailed(
+            f"cannot write {log_file} ({error.strerror}): correct the permissions of the data directory"
+        ) from error
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

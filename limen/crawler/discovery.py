@@ -1,0 +1,175 @@
+"""From the address of a site to a draft of its TOML: the site's own feed if it has one, else its sitemap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+from parsel import Selector
+
+from limen.crawler.errors import NothingFound, PageError
+from limen.crawler.pages.feed import read_feed
+from limen.crawler.pages.sitemap import read_sitemap
+from limen.crawler.polite_client import PoliteClient, Unavailable
+from limen.crawler.source_spec import EvidenceNotes, Schedule, SitemapRules, SourceKind, SourceSpec
+from limen.domain.source import DocumentClass
+
+FEED_PATHS = ("/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/rss")
+SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml")
+
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_OFFICIAL = re.compile(r"(^|\.)(gov|gouv|gob|go|govt|gc|admin|europa|bund)(\.[a-z]{2})?(\.(eu|ca|ch|de))?$")
+_COUNTRY_OF_SUFFIX = {"uk": "GB", "gov": "US", "mil": "US", "su": "RU"}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Site:
+    """What is learnt of a site on the way."""
+
+    home: str
+    title: str | None = None
+    language: str | None = None
+    feeds: list[str] = field(default_factory=list)
+    """Feeds that the page itself names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Find:
+    """Something that can be watched."""
+
+    kind: SourceKind
+    address: str
+    evidence: str
+
+
+def discover(url: str, *, contact: str = "", pause: float = 1.0) -> SourceSpec:
+    """Return the draft of a source (state `probe`) for a site, a feed or a sitemap.
+
+    The feeds that the page names come first, then those at the usual places, then the sitemaps of robots.txt and of the
+    usual places. `pause` is the seconds between two requests. Jurisdiction, language, time zone and document class are
+    drawn from the address and the page; the draft says so under `[evidence] unverified`.
+
+    Raises:
+        Unavailable: the host cannot be reached, or its robots.txt forbids it.
+        NothingFound: nothing there can be watched.
+    """
+    address = url if "://" in url else f"https://{url}"
+    with PoliteClient(contact=contact, pause=pause) as client:
+        final, headers, body = client.fetch(address)
+        site = _Site(home=urljoin(final, "/"))
+        found = _classify(final, body, headers.get("content-type"), site)
+        if found is None:
+            _read_home(site, body, url=final)
+            found = _search(client, site, final)
+    return _draft(site, found)
+
+
+def _search(client: PoliteClient, site: _Site, url: str) -> _Find:
+    tried = []
+    for candidate in _candidates(client, site, url):
+        if candidate in tried:
+            continue
+        tried.append(candidate)
+        try:
+            final, headers, body = client.fetch(candidate)
+        except Unavailable:
+            continue
+        found = _classify(final, body, headers.get("content-type"), site)
+        if found is not None:
+            return found
+    raise NothingFound(
+        f"{url}: no feed and no sitemap found (tried {', '.join(tried)}); "
+        "if the site has a list page, write a source of kind listing: see CONTRIBUTING.md"
+    )
+
+
+def _candidates(client: PoliteClient, site: _Site, url: str) -> Iterator[str]:
+    yield from site.feeds
+    # A section's own feed is closer to what was asked for than the whole site's.
+    if urlsplit(url).path.rstrip("/"):
+        yield urljoin(url.rstrip("/") + "/", "feed/")
+    yield from (urljoin(site.home, path) for path in FEED_PATHS)
+    named = [str(each) for each in client.rules(site.home).sitemaps]
+    yield from sorted(named, key=lambda each: "news" not in each.rsplit("/", 1)[-1])
+    yield from (urljoin(site.home, path) for path in SITEMAP_PATHS)
+
+
+def _classify(url: str, body: bytes, content_type: str | None, site: _Site) -> _Find | None:
+    """Return what an answer is, if it can be watched: a feed with entries, or a sitemap with addresses."""
+    try:
+        entries = read_feed(body, url=url, zone="UTC", content_type=content_type)
+    except PageError:
+        pass
+    else:
+        _read_feed_head(site, body)
+        return (
+            _Find(kind=SourceKind.FEED, address=url, evidence=f"answered with a feed of {len(entries)} items")
+            if entries
+            else None
+        )
+    try:
+        sitemap = read_sitemap(body, url=url, zone="UTC", rules=SitemapRules())
+    except PageError:
+        return None
+    if not sitemap.entries and not sitemap.sitemaps:
+        return None
+    evidence = f"answered with a sitemap of {len(sitemap.entries)} addresses and {len(sitemap.sitemaps)} sitemaps"
+    return _Find(kind=SourceKind.SITEMAP, address=url, evidence=evidence)
+
+
+def _read_home(site: _Site, body: bytes, *, url: str) -> None:
+    page = Selector(text=body.decode("utf-8", "replace"))
+    name = page.css('meta[property="og:site_name"]::attr(content)').get() or page.css("title::text").get()
+    site.title = " ".join((name or "").split()) or None
+    site.language = page.css("html::attr(lang)").get()
+    for link in page.css("link[rel~=alternate][href]"):
+        kind = link.attrib.get("type", "").partition(";")[0].strip().lower()
+        words = f"{link.attrib.get('title', '')} {link.attrib['href']}".lower()
+        if kind in _FEED_TYPES and "comment" not in words:
+            try:
+                site.feeds.append(urljoin(url, link.attrib["href"].strip()))
+            except ValueError:
+                continue
+
+
+def _read_feed_head(site: _Site, body: bytes) -> None:
+    head = feedparser.parse(BytesIO(body)).feed
+    site.title = site.title or " ".join(str(head.get("title", "")).split()) or None
+    site.language = site.language or head.get("language")
+
+
+def _draft(site: _Site, found: _Find) -> SourceSpec:
+    host = (urlsplit(site.home).hostname or "").removeprefix("www.")
+    name = site.title or host
+    language = (site.language or "").strip().lower()[:2]
+    return SourceSpec(
+        id=re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:64],
+        name=name,
+        publisher=name,
+        jurisdiction=_jurisdiction(host),
+        language=language if re.fullmatch(r"[a-z]{2}", language) else "en",
+        kind=found.kind,
+        document_class=DocumentClass.NOTICE if _OFFICIAL.search(host) else DocumentClass.NEWS,
+        homepage=site.home,
+        entry=(found.address,),
+        timezone="UTC",
+        schedule=Schedule(every="6h"),
+        evidence=EvidenceNotes(
+            seen=(f"{found.address} {found.evidence}, when this file was made by `limen source add`",),
+            unverified=("jurisdiction", "language", "document_class", "timezone", "terms"),
+        ),
+    )
+
+
+def _jurisdiction(host: str) -> str:
+    suffix = host.rsplit(".", 1)[-1]
+    if suffix in _COUNTRY_OF_SUFFIX:
+        return _COUNTRY_OF_SUFFIX[suffix]
+    # .io, .ai, .co, .tv and .me are sold to everybody
+    if len(suffix) == 2 and suffix.isalpha() and suffix not in ("io", "ai", "co", "tv", "me"):
+        return suffix.upper()
+    return "XX"

@@ -1,0 +1,87 @@
+"""List pages of a site, by the selectors of its TOML."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from parsel import Selector
+
+from limen.crawler.errors import PageError
+from limen.crawler.pages.canonical import absolute_url
+from limen.crawler.pages.dates import from_epoch_ms, parse_date, parse_range_end
+from limen.crawler.pages.entry import Entry
+from limen.crawler.source_spec import DeadlineRule, Listing
+from limen.domain.snapshot import Hints
+
+
+def read_listing(html: str, *, url: str, rules: Listing, zone: str) -> tuple[Entry, ...]:
+    """Return the documents of a list page in its order. Rows without a link (separators, placeholders) are left out.
+
+    Raises:
+        PageError: no row has a link: the page has another layout, or is a notice of something else.
+    """
+    page = Selector(text=html)
+    rows = page.css(rules.row)
+    base = _base(page, url)
+    entries = tuple(entry for row in rows if (entry := _entry(row, url=base, rules=rules, zone=zone)) is not None)
+    if not entries:
+        raise PageError(
+            f"{url}: the row selector {rules.row!r} finds {len(rows)} rows and no document link; "
+            "the page's layout has changed: correct [listing] in the source's TOML"
+        )
+    return entries
+
+
+def next_page(html: str, *, url: str, entry_url: str, rules: Listing, number: int) -> str | None:
+    """Return the address of the list page after page `number` (from 1), or None if this was the last to read."""
+    if number >= rules.max_pages:
+        return None
+    if rules.next_page is not None:
+        page = Selector(text=html)
+        href = page.css(rules.next_page).xpath("@href").get()
+        return absolute_url(_base(page, url), href) if href and href.strip() else None
+    if rules.page_pattern is not None:
+        return absolute_url(entry_url, rules.page_pattern.replace("{n}", str(number + rules.page_offset)))
+    return None
+
+
+def _entry(row: Selector, *, url: str, rules: Listing, zone: str) -> Entry | None:
+    link = row if rules.link == "self" else next(iter(row.css(rules.link)), None)
+    href = None if link is None else link.xpath("@href").get()
+    address = absolute_url(url, href) if href and href.strip() and not href.strip().startswith("#") else None
+    if link is None or address is None:
+        return None
+    title = row.css(rules.title) if rules.title else None
+    words = _text(title[0]) if title else link.xpath("@title").get() or _text(link)
+    date = row.css(rules.date) if rules.date else None
+    published = parse_date(_text(date[0]), zone=zone, formats=rules.date_formats) if date else None
+    return Entry(
+        url=address,
+        hints=Hints(
+            title=" ".join(words.split()) or None,
+            published=published,
+            comment_deadline=_deadline(row, rules.deadline, zone=zone) if rules.deadline else None,
+        ),
+    )
+
+
+def _deadline(row: Selector, rule: DeadlineRule, *, zone: str) -> datetime | None:
+    found = row.css(rule.select)
+    if not found:
+        return None
+    text = _text(found[0])
+    match rule.form:
+        case "epoch_ms":
+            return from_epoch_ms(text)
+        case "range_end":
+            return parse_range_end(text, zone=zone)
+        case "date":
+            return parse_date(text, zone=zone)
+
+
+def _base(page: Selector, url: str) -> str:
+    return absolute_url(url, page.css("base::attr(href)").get() or "") or url
+
+
+def _text(node: Selector) -> str:
+    return " ".join(" ".join(node.xpath(".//text()").getall()).split())

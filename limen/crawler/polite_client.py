@@ -1,0 +1,110 @@
+"""A few polite requests outside of a crawl: robots obeyed, one at a time, small answers only."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+from protego import Protego
+
+from limen import __version__
+from limen.crawler.errors import CrawlerError
+
+MAX_BYTES = 8_000_000
+"""Bytes of an answer, unpacked, that are looked at."""
+MAX_REDIRECTS = 5
+_ROBOT = "Limen"
+
+
+class Unavailable(CrawlerError):
+    """An address brought nothing: no host, no answer, a refusal, or a status of failure. The message says which."""
+
+
+class PoliteClient:
+    """Asks web servers for single pages under Limen's name. `contact` is sent along; `pause` is in seconds."""
+
+    def __init__(self, *, contact: str = "", pause: float = 1.0, timeout: float = 20.0) -> None:
+        agent = f"{_ROBOT}/{__version__}" + (f" (+{contact})" if contact else "")
+        self._client = httpx.Client(headers={"User-Agent": agent}, timeout=timeout, follow_redirects=False)
+        self._pause = pause
+        self._rules: dict[str, Protego] = {}
+        self._asked_before = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def fetch(self, url: str) -> tuple[str, httpx.Headers, bytes]:
+        """Return where the redirects ended, the headers, and the body, cut off at `MAX_BYTES`.
+
+        Raises:
+            Unavailable: the host cannot be reached, robots.txt forbids it or cannot be had, or the answer is not 200.
+        """
+        for _ in range(MAX_REDIRECTS + 1):
+            if not self.rules(url).can_fetch(url, _ROBOT):
+                raise Unavailable(f"{url}: the site's robots.txt forbids it to robots; ask the site for access")
+            status, headers, body = self._get(url)
+            if status not in (301, 302, 303, 307, 308) or "location" not in headers:
+                break
+            url = _target(url, headers["location"])
+        else:
+            raise Unavailable(f"{url}: more than {MAX_REDIRECTS} redirects; give the address they lead to")
+        if status != 200 or not body.strip():
+            raise Unavailable(f"{url}: the host answers {status}{'' if body.strip() else ' with nothing in it'}")
+        return url, headers, body
+
+    def rules(self, url: str) -> Protego:
+        """Return the robots.txt of an address's host; all is allowed where there is none. Raises `Unavailable`."""
+        address = str(_parts(url).copy_with(raw_path=b"/robots.txt", fragment=None))
+        if address not in self._rules:
+            status, headers, body = self._get(address)
+            for _ in range(MAX_REDIRECTS):
+                if status not in (301, 302, 303, 307, 308) or "location" not in headers:
+                    break
+                status, headers, body = self._get(_target(address, headers["location"]))
+            if status >= 500 or status == 429:
+                raise Unavailable(f"{address}: the host answers {status}, so nothing may be fetched; try again later")
+            self._rules[address] = Protego.parse(body.decode("utf-8", "replace") if status == 200 else "")
+        return self._rules[address]
+
+    def _get(self, url: str) -> tuple[int, httpx.Headers, bytes]:
+        if self._asked_before:
+            time.sleep(self._pause)
+        self._asked_before = True
+        body = bytearray()
+        try:
+            with self._client.stream("GET", url) as response:
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > MAX_BYTES:
+                        break
+                return response.status_code, response.headers, bytes(body[:MAX_BYTES])
+        except httpx.TimeoutException as error:
+            raise Unavailable(f"{url}: no answer in time; try again later") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(f"{url}: the host cannot be reached ({error}); check the address") from error
+
+
+def _parts(url: str) -> httpx.URL:
+    try:
+        urlsplit(url)  # httpx repairs what cannot be repaired, such as a bracket without its twin
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Unavailable(f"{url}: is no web address ({error})") from error
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise Unavailable(f"{url}: is no web address; it should begin with http:// or https://")
+    return parts
+
+
+def _target(url: str, location: str) -> str:
+    try:
+        return str(httpx.URL(url).join(location))
+    except httpx.InvalidURL as error:
+        raise Unavailable(f"{url}: redirects to {location!r}, which is no web address") from error

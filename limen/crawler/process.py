@@ -1,0 +1,123 @@
+"""The crawl process: one job from standard input, one reactor, progress as lines of JSON on standard output.
+
+The reactor cannot start twice in a process and starting one costs a second, so a process takes a batch of sources. The
+sources of one host run one after the other, so that its delay holds over all of them; hosts run side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.log import configure_logging
+from scrapy.utils.reactor import install_reactor
+from twisted.internet.task import react
+
+from limen.crawler import settings as defaults
+from limen.crawler.catalogue import load_catalogue
+from limen.crawler.source_spec import SourceSpec
+
+HOSTS_AT_ONCE = 8
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to crawl, with whose memory. `clock_offset_seconds` lets the demo play another day."""
+
+    source_ids: Sequence[str]
+    catalogue_dirs: Sequence[str] = ()
+    builtin: bool = True
+    ledger: str = defaults.LIMEN_LEDGER
+    ledger_args: Mapping[str, Any]
+    contact: str = ""
+    settings: Mapping[str, Any]
+    max_items: int | None = None
+    clock_offset_seconds: float = 0.0
+
+
+def main() -> None:
+    """Run the job on standard input. Exit code 0 if the batch ran, whatever its sources answered."""
+    job = Job(**json.load(sys.stdin))
+    install_reactor(defaults.TWISTED_REACTOR)
+    settings = build_settings(job)
+    configure_logging(settings)
+    react(lambda _reactor: deferred_from_coro(_crawl(job, settings)))
+
+
+def build_settings(job: Job) -> Settings:
+    """Return Scrapy's settings for a job: ours, then what the user overrides, then what must not be overridden."""
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    if job.contact:
+        settings.set("USER_AGENT", f"{defaults.USER_AGENT} (+{job.contact})", priority="project")
+    settings.setdict(dict(job.settings), priority="cmdline")
+    settings.setdict(
+        {
+            "TWISTED_REACTOR": defaults.TWISTED_REACTOR,
+            "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,
+            "LIMEN_LEDGER": job.ledger,
+            "LIMEN_LEDGER_ARGS": dict(job.ledger_args),
+            "LIMEN_CATALOGUE_DIRS": list(job.catalogue_dirs),
+            "LIMEN_BUILTIN_SOURCES": job.builtin,
+            "LIMEN_CLOCK_OFFSET": job.clock_offset_seconds,
+            "LIMEN_MAX_ITEMS": job.max_items,
+            "LIMEN_PROGRESS": True,
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+async def _crawl(job: Job, settings: Settings) -> None:
+    catalogue = load_catalogue([Path(directory) for directory in job.catalogue_dirs], builtin=job.builtin)
+    runner = AsyncCrawlerRunner(settings)
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        stopping.set()
+        for crawler in runner.crawlers:
+            asyncio.ensure_future(crawler.stop_async())  # noqa: RUF006 - the crawler itself is awaited below
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    at_once = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+    async def crawl_host(specs: Sequence[SourceSpec]) -> None:
+        async with at_once:
+            for spec in specs:
+                if stopping.is_set():
+                    return
+                await runner.crawl(spec.kind.value, source=spec.id)
+
+    hosts = by_host([catalogue[name] for name in job.source_ids])
+    results = await asyncio.gather(*(crawl_host(specs) for specs in hosts), return_exceptions=True)
+    for error in results:
+        if isinstance(error, BaseException):
+            raise error
+
+
+def by_host(specs: Sequence[SourceSpec]) -> list[list[SourceSpec]]:
+    """Return the sources grouped by the host of their first entry point, in the order in which the hosts appear."""
+    groups: dict[str, list[SourceSpec]] = {}
+    for spec in specs:
+        groups.setdefault(urlsplit(spec.entry[0]).hostname or "", []).append(spec)
+    return list(groups.values())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One spider per way of discovery. What is special about a site is in its TOML."""

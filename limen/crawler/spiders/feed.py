@@ -1,0 +1,28 @@
+"""Documents from RSS and Atom feeds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy.http import Response
+
+from limen.crawler.pages.feed import read_feed
+from limen.crawler.source_spec import SourceKind
+from limen.crawler.spiders.base import DocumentSpider
+
+
+class FeedSpider(DocumentSpider):
+    """Follows the items of a feed."""
+
+    name = "feed"
+    kind = SourceKind.FEED
+
+    async def discover(self, response: Response) -> AsyncIterator[Any]:
+        """Yield requests for the items. Raises `PageError` if the feed is none any more."""
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        if self.spec.encoding:
+            content_type = f"application/xml; charset={self.spec.encoding}"
+        entries = read_feed(response.body, url=response.url, zone=self.spec.timezone, content_type=content_type)
+        for request in self.page_requests(entries):
+            yield request

@@ -1,0 +1,38 @@
+"""Documents from list pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy.http import Response, TextResponse
+
+from limen.crawler.errors import PageError
+from limen.crawler.pages.listing import next_page, read_listing
+from limen.crawler.source_spec import SourceKind
+from limen.crawler.spiders.base import DocumentSpider
+
+
+class ListingSpider(DocumentSpider):
+    """Follows the rows of a list and its further pages."""
+
+    name = "listing"
+    kind = SourceKind.LISTING
+
+    async def discover(self, response: Response) -> AsyncIterator[Any]:
+        """Yield requests for the rows' documents and for the next page. Raises `PageError` if there are no rows."""
+        rules = self.spec.listing
+        assert rules is not None
+        if not isinstance(response, TextResponse):
+            raise PageError(f"{response.url}: expected a list page, but the answer is no text")
+        if self.spec.encoding:
+            response = response.replace(encoding=self.spec.encoding)
+        number = response.meta.get("limen_page", 1)
+        entry = response.meta.get("limen_entry", response.url)
+        for request in self.page_requests(
+            read_listing(response.text, url=response.url, rules=rules, zone=self.spec.timezone)
+        ):
+            yield request
+        following = next_page(response.text, url=response.url, entry_url=entry, rules=rules, number=number)
+        if following is not None and self.may_take_more:
+            yield self.list_request(following, callback=self.discover, limen_page=number + 1, limen_entry=entry)

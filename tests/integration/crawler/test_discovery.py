@@ -1,0 +1,130 @@
+"""From a site's address to the draft of its TOML."""
+
+from __future__ import annotations
+
+import socket
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from limen.crawler.catalogue import dump_spec
+from limen.crawler.discovery import discover
+from limen.crawler.errors import NothingFound
+from limen.crawler.polite_client import Unavailable
+from limen.crawler.source_spec import SourceKind, SourceSpec, State
+
+from .local_site import LocalSite, local_site
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Ore Daily</title><language>en-GB</language>
+<item><title>One</title><link>https://ore.example/1</link></item></channel></rss>"""
+EMPTY_FEED = '<rss version="2.0"><channel><title>Comments</title></channel></rss>'
+SITEMAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>https://ore.example/1</loc></url></urlset>"""
+
+
+@pytest.fixture
+def site() -> Iterator[LocalSite]:
+    with local_site() as running:
+        yield running
+
+
+def home(head: str = "") -> str:
+    return f'<html lang="sr-RS"><head><title> Ore\n Daily </title>{head}</head><body>Hello</body></html>'
+
+
+def found(site: LocalSite, path: str = "/") -> SourceSpec:
+    return discover(site.url(path), contact="mailto:test@example.org", pause=0)
+
+
+def test_the_feed_that_the_page_names(site: LocalSite) -> None:
+    site.put("/comments.xml", EMPTY_FEED)
+    site.put("/news.xml", FEED, content_type="application/rss+xml")
+    links = (
+        '<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments.xml">'
+        '<link rel="alternate" type="application/rss+xml" href="http://[broken/">'
+        '<link rel="alternate" type="application/rss+xml; charset=utf-8" href="news.xml">'
+    )
+    site.put("/", home(links))
+    spec = found(site)
+    assert (spec.kind, spec.entry, spec.state) == (SourceKind.FEED, (site.url("/news.xml"),), State.PROBE)
+    assert (spec.name, spec.language, spec.jurisdiction) == ("Ore Daily", "sr", "XX")
+    assert "timezone" in spec.evidence.unverified
+    assert SourceSpec.model_validate(tomllib.loads(dump_spec(spec))) == spec
+    agents = {headers["user-agent"] for _, headers in site.seen}
+    assert len(agents) == 1
+    assert agents.pop().endswith("(+mailto:test@example.org)")
+
+
+def test_the_feed_at_a_usual_place(site: LocalSite) -> None:
+    site.put("/", home())
+    site.put("/feed/", home())  # a page in a feed's place is no feed
+    site.put("/rss.xml", FEED)
+    assert found(site).entry == (site.url("/rss.xml"),)
+
+
+def test_a_feed_or_sitemap_is_taken_as_it_is(site: LocalSite) -> None:
+    site.put("/my/feed", FEED)
+    site.put("/my/map.xml", SITEMAP)
+    assert found(site, "/my/feed").entry == (site.url("/my/feed"),)
+    assert found(site, "/my/feed").name == "Ore Daily"
+    assert found(site, "/my/map.xml").kind is SourceKind.SITEMAP
+
+
+def test_the_news_sitemap_of_robots_txt_before_others(site: LocalSite) -> None:
+    lines = f"Sitemap: {site.url('/all.xml')}\nSitemap: {site.url('/news-map.xml')}\n"
+    site.put("/robots.txt", lines, content_type="text/plain")
+    site.put("/", home())
+    site.put("/all.xml", SITEMAP)
+    site.put("/news-map.xml", SITEMAP)
+    assert found(site).entry == (site.url("/news-map.xml"),)
+
+
+def test_a_redirect_is_followed_and_its_end_is_the_source(site: LocalSite) -> None:
+    site.put("/old", "moved", status=301, headers={"Location": "/new.xml"})
+    site.put("/new.xml", FEED)
+    assert found(site, "/old").entry == (site.url("/new.xml"),)
+
+
+def test_nothing_to_watch_says_what_was_tried(site: LocalSite) -> None:
+    site.put("/", home())
+    with pytest.raises(NothingFound, match=r"/feed/.*sitemap\.xml.*kind listing"):
+        found(site)
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "message"),
+    [("User-agent: *\nDisallow: /", 200, "forbids"), ("oops", 503, "answers 503, so nothing may be fetched")],
+)
+def test_robots_are_obeyed(site: LocalSite, robots: str, status: int, message: str) -> None:
+    site.put("/robots.txt", robots, status=status, content_type="text/plain")
+    site.put("/", FEED)
+    with pytest.raises(Unavailable, match=message):
+        found(site)
+    assert [path for path, _ in site.seen] == ["/robots.txt"]
+
+
+def test_a_loop_of_redirects_ends(site: LocalSite) -> None:
+    site.put("/", "moved", status=302, headers={"Location": "/"})
+    with pytest.raises(Unavailable, match="redirects"):
+        found(site)
+
+
+def test_a_page_of_a_challenge_is_no_answer(site: LocalSite) -> None:
+    site.put("/", "<html>wait</html>", status=202)
+    with pytest.raises(Unavailable, match="answers 202"):
+        found(site)
+
+
+def test_a_dead_host() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        discover(f"http://127.0.0.1:{port}/", pause=0)
+
+
+@pytest.mark.parametrize("url", ["ftp://ore.example/", "http://", "http://[broken/"])
+def test_what_is_no_web_address(url: str) -> None:
+    with pytest.raises(Unavailable, match="no web address"):
+        discover(url, pause=0)

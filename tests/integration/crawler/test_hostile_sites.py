@@ -1,0 +1,121 @@
+"""Sites that break the rules, by accident or not: nothing of theirs may cost more than the page it stands on."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+
+from limen.domain.issue import IssueKind
+
+from .local_site import LocalSite
+from .test_crawl import FEED, PAGE, Crawler, crawler, news_site, site  # noqa: F401 - two are fixtures
+
+
+def _feed(*addresses: str) -> str:
+    items = "".join(f"<item><title>About {n}</title><link>{each}</link></item>" for n, each in enumerate(addresses))
+    return f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'
+
+
+def test_a_changed_page_keeps_what_the_feed_says_of_it(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    news_site(site)
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawler.run("news")
+    site.put("/first.html", PAGE.format("First, corrected", ""))
+    crawl = crawler.run("news")
+    [corrected] = [snapshot for snapshot, _ in crawl.ledger.fetches[3:]]
+    assert corrected.url == site.url("/first.html")
+    assert corrected.hints.title == "First"
+    assert corrected.hints.published is not None
+
+
+def test_a_site_without_rules_is_one_issue_however_many_pages_are_known(
+    site: LocalSite,  # noqa: F811
+    crawler: Crawler,  # noqa: F811
+) -> None:
+    news_site(site)
+    crawler.settings["RETRY_TIMES"] = 0
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawler.run("news")
+    site.put("/robots.txt", "oops", status=500)
+    crawl = crawler.run("news")
+    [issue] = crawl.ledger.issues
+    assert issue.url == site.url("/robots.txt")
+    assert crawl.events[-1]["outcome"] == "failed"
+
+
+def test_a_source_whose_list_cannot_be_had_has_failed(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    site.put("/feed.xml", "", status=404)
+    site.put("/challenge.xml", "<html>please wait</html>", status=202)
+    crawler.add("gone", "feed", site.url("/feed.xml"))
+    crawler.add("blocked", "feed", site.url("/challenge.xml"))
+    crawl = crawler.run("gone", "blocked")
+    outcomes = {each["source"]: each["outcome"] for each in crawl.events if each["event"] == "source_finished"}
+    assert outcomes == {"gone": "failed", "blocked": "failed"}
+    assert {issue.kind for issue in crawl.ledger.issues} == {IssueKind.FETCH_FAILED}
+
+
+def test_broken_links_and_foreign_files_cost_only_themselves(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    links = (
+        "http://[broken/",
+        "http://127.0.0.1:99999/x",
+        site.url("/a.html"),
+        site.url("/b.jpg"),
+        site.url("/c.html"),
+    )
+    site.put("/feed.xml", _feed(*links))
+    site.put("/a.html", PAGE.format("A", '<a href="http://[broken/x.pdf">x</a><a href="ok.pdf">The rule</a>'))
+    site.put("/b.jpg", b"\xff\xd8\xff", content_type="image/jpeg")
+    site.put("/c.html", PAGE.format("C", ""))
+    site.put("/ok.pdf", b"%PDF-1.4", content_type="application/pdf")
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert set(crawl.urls) == {site.url(path) for path in ("/a.html", "/c.html", "/ok.pdf")}
+    [issue] = crawl.ledger.issues
+    assert issue.url == site.url("/b.jpg")
+    assert "image/jpeg" in issue.message
+
+
+def test_a_feed_that_names_a_file_of_ours_is_no_feed(
+    site: LocalSite,  # noqa: F811
+    crawler: Crawler,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(_feed(site.url("/secret.html")), encoding="utf-8")
+    site.put("/feed.xml", str(secret))
+    site.put("/secret.html", PAGE.format("Secret", ""))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert crawl.urls == []
+    assert [issue.kind for issue in crawl.ledger.issues] == [IssueKind.SOURCE_CHANGED]
+
+
+def test_a_host_that_wants_hours_of_peace_gets_it(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    pages = [f"/{number}.html" for number in range(5)]
+    site.put("/feed.xml", _feed(*(site.url(path) for path in pages)))
+    for path in pages:
+        site.put(path, "busy", status=429, headers={"Retry-After": "7200"})
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert site.answered(429) <= 2  # the second may be on its way already
+    [issue] = crawl.ledger.issues
+    assert "7200" in issue.message
+
+
+def test_a_crawl_delay_is_never_undercut(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 1\n", content_type="text/plain")
+    pages = [f"/{number}.html" for number in range(4)]
+    site.put("/feed.xml", _feed(*(site.url(path) for path in pages)))
+    for path in pages:
+        site.put(path, PAGE.format(path, ""))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    times: list[float] = []
+    began = time.monotonic()
+    with crawler.start("news") as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if b'"event": "fetched"' in line:
+                times.append(time.monotonic() - began)
+    assert len(times) == 4
+    assert min(after - before for before, after in itertools.pairwise(times)) > 0.8
