@@ -165,7 +165,7 @@ class _Bookkeeper:
                 last_run_at=now,
                 last_success_at=now if done else before.last_success_at,
                 # What was interrupted, or failed on our side, is due at once.
-                next_due_at=before.next_due_at
+                next_due_at=now
                 if outcome in (INTERRUPTED, FAILED)
                 else next_due(self._application.catalogue[source_id], last_run_at=now),
             )

@@ -51,7 +51,8 @@ def read_passages(path: Path, *, language: str | None) -> Iterator[tuple[str, Re
     """
     extractor = Extractor()
     try:
-        lines = _bytes_of(path).decode("utf-8").splitlines()
+        # not splitlines(), which also cuts at U+2028 and U+0085 inside a string
+        lines = _bytes_of(path).decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     for passage in parse_passages(lines, name=str(path)):

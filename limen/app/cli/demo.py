@@ -92,7 +92,7 @@ def _print_change(out: Console, entry: ChangeEntry) -> None:
         if requirement is not None:
             evidence = requirement.evidence
             text = f"{name} “{evidence.quote}” at [{evidence.start}, {evidence.end}) of {side.url} ({side.stage.value})"
-            out.print(Padding(Text(text, style="dim"), (0, 0, 0, 8)))
+            out.print(Padding(Text(text, style="dim"), (0, 0, 0, 8), expand=False))
 
 
 def _print_outlook(out: Console, directory: Path, *, seconds: float) -> None:

@@ -13,6 +13,9 @@ from rich.text import Text
 
 from limen.domain.record import to_json
 
+PIPED_WIDTH = 100_000
+"""Columns where there is no terminal: wide enough that each row stays one line, for `grep` and `awk`."""
+
 
 class Format(StrEnum):
     """How a command prints its result."""
@@ -25,7 +28,7 @@ def console() -> Console:
     """Return a console on standard output; plain and unwrapped where the output is piped."""
     if sys.stdout.isatty():
         return Console()
-    return Console(width=200, no_color=True, highlight=False)
+    return Console(width=PIPED_WIDTH, no_color=True, highlight=False)
 
 
 def messages() -> Console:

@@ -15,11 +15,13 @@ from limen.app.bootstrap import Application
 from limen.app.lineage import place
 from limen.app.report import COMPLETED, PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
+from limen.app.workers import WorkFailed
 from limen.domain.change import ChangeKind, Difference, Doubt
 from limen.domain.diff import diff
-from limen.domain.document import DocumentVersion
+from limen.domain.document import DocumentVersion, Reading
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.requirement import Requirement
+from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
 from limen.store.repositories import changes, deliveries, documents, instruments, issues, readings, sources
@@ -33,13 +35,20 @@ def compare(application: Application, *, summary: PassSummary, reporter: Reporte
     """Compare every version that was extracted with its predecessor. Ends early when the pass is to stop."""
     reporter.begin("compare")
     coverage = _coverage(summary)
+    put_off: set[int] = set()
     while not application.stop.is_set():
         with application.store.reading() as session:
-            versions = documents.pending_comparison(session, limit=BATCH)
+            pending = documents.pending_comparison(session, limit=BATCH + len(put_off))
+        versions = [version for version in pending if version.id not in put_off]
         if not versions:
             break
         for version in versions:
-            found = _compare(application, version, coverage=coverage)
+            try:
+                found = _compare(application, version, coverage=coverage)
+            except WorkFailed as error:
+                _put_off(application, version, error, summary=summary)
+                put_off.add(version.id)
+                continue
             summary.tally(version.version.source_id).changes += found
             reporter.advance("compare", version.version.title)
             if application.stop.is_set():
@@ -78,9 +87,30 @@ def _believable(difference: Difference, old: DocumentVersion, new: DocumentVersi
 def _requirements(application: Application, version: StoredVersion) -> tuple[Requirement, ...]:
     """Return the requirements of a version as today's extractor reads them: an upgrade must never look like a change."""
     if version.extractor_version != EXTRACTOR_VERSION:
-        save_reading(application, version, extract(extraction_job(version)))
+        save_reading(application, version, _read_again(application, version))
     with application.store.reading() as session:
         return tuple(stored.requirement for stored in readings.requirements(session, version.id))
+
+
+def _read_again(application: Application, version: StoredVersion) -> Reading:
+    """Return today's reading of a stored version, within the limits of a worker. Raises `WorkFailed`."""
+    (outcome,) = application.workers.map(extract, [extraction_job(version)])
+    if outcome.result is not None:
+        return outcome.result
+    if isinstance(outcome.error, UnsupportedLanguage):
+        return Reading(language=version.version.language)
+    assert outcome.error is not None
+    raise outcome.error
+
+
+def _put_off(application: Application, version: StoredVersion, error: WorkFailed, *, summary: PassSummary) -> None:
+    """Record that a version could not be compared in this pass; the next one tries again."""
+    document = version.version
+    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=document.source_id, url=document.url)
+    with application.store.transaction() as session:
+        issues.save(session, issue, at=application.clock())
+    summary.tally(document.source_id).issues += 1
+    _log.warning("comparison_put_off", extra={"version": version.id, "error": str(error)})
 
 
 def _placed(application: Application, version: StoredVersion, requirements: tuple[Requirement, ...]) -> StoredVersion:

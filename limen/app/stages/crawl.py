@@ -42,16 +42,31 @@ def crawl(
     Raises:
         CrawlFailed: the process ended with an error; the message quotes the end of its log.
     """
-    with _opened(log_file) as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "limen.crawler.process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            # Ctrl-C in the terminal must reach the crawl once, through us, not a second time from the system.
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
+    lifeline, held = os.pipe()
+    try:
+        with _opened(log_file) as log:
+            process = subprocess.Popen(  # noqa: S603 - our own module and a number
+                [sys.executable, "-m", "limen.app.crawl_process", str(lifeline)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                # Ctrl-C in the terminal must reach the crawl once, through us, not a second time from the system.
+                start_new_session=True,
+                pass_fds=(lifeline,),
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        yield from _events(process, job=job, source_ids=source_ids, stop=stop)
+    finally:
+        os.close(lifeline)
+        os.close(held)
+    if process.returncode != 0 and not stop.is_set():
+        raise CrawlFailed(f"the crawl process ended with code {process.returncode}; see {log_file}:\n{_tail(log_file)}")
+
+
+def _events(
+    process: subprocess.Popen[bytes], *, job: Mapping[str, Any], source_ids: Sequence[str], stop: threading.Event
+) -> Iterator[CrawlEvent]:
+    """Hand the process its job and yield what it tells; it has ended when this ends, however that comes about."""
     assert process.stdin is not None
     assert process.stdout is not None
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -68,8 +83,6 @@ def crawl(
         _end(process)
         pump.join(GRACE)
         process.stdout.close()
-    if process.returncode != 0 and not stop.is_set():
-        raise CrawlFailed(f"the crawl process ended with code {process.returncode}; see {log_file}:\n{_tail(log_file)}")
 
 
 def _pump(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:

@@ -1,0 +1,106 @@
+"""Where the rule that a text states stands in its life."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from limen.domain.document import Stage
+from limen.nlp.language_data import load_grammar
+
+HAS_REQUIREMENTS = "has_requirements"
+BIAS = "bias"
+_LONGEST = 20_000
+"""Code points of the text that are looked at: the stage is said at the head, and a law of a megabyte takes no longer."""
+_LONGEST_TITLE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Decisive:
+    """Words that say a stage outright, and words beside which they do not."""
+
+    stage: Stage
+    title: re.Pattern[str]
+    text: re.Pattern[str]
+    unless: re.Pattern[str]
+
+    @classmethod
+    def of(cls, entry: Mapping[str, str]) -> _Decisive:
+        title, text, unless = (re.compile(entry[name], re.IGNORECASE) for name in ("title", "text", "unless"))
+        return cls(Stage(entry["stage"]), title, text, unless)
+
+    def holds(self, text: str, title: str) -> bool:
+        return bool(self.title.search(title) or self.text.search(text)) and not self.unless.search(text)
+
+
+class StageCues:
+    """The cues of a language: what says a stage outright, and what only speaks for one."""
+
+    def __init__(self, code: str) -> None:
+        """Compile the patterns of a language. Raises `FileNotFoundError` if it has none."""
+        grammar = load_grammar(code, "stage")
+        self._decisive = tuple(_Decisive.of(entry) for entry in grammar["decisive"])
+        self._cues = tuple(
+            (f"{place}.{name}", place, re.compile(pattern, re.IGNORECASE))
+            for place in ("title", "text")
+            for name, pattern in grammar["cues"][place].items()
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every cue that `present` can yield."""
+        return (BIAS, HAS_REQUIREMENTS, *(name for name, _, _ in self._cues))
+
+    def decide(self, text: str, title: str) -> Stage | None:
+        """Return the stage that the words of a folded text say outright; None where they do not."""
+        return next((rule.stage for rule in self._decisive if rule.holds(text, title)), None)
+
+    def present(self, text: str, title: str, *, has_requirements: bool) -> Iterator[str]:
+        """Yield the names of the cues that a folded text and title show, each once."""
+        yield BIAS
+        if has_requirements:
+            yield HAS_REQUIREMENTS
+        for name, place, pattern in self._cues:
+            if pattern.search(title if place == "title" else text):
+                yield name
+
+
+class DocumentStage:
+    """Sets `doc._.stage`. Runs after the comment deadline is known and the mentions have their roles."""
+
+    def __init__(self, code: str) -> None:
+        """Load cues and weights of a language. Raises `FileNotFoundError` if it has none."""
+        self._cues = StageCues(code)
+        self._weights: Mapping[str, Mapping[str, float]] = load_grammar(code, "stage_weights")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the stage of one text."""
+        doc._.stage = self.find(
+            doc._.folded,
+            title=doc._.folded_title,
+            is_open=doc._.comment_deadline is not None,
+            has_requirements=any(mention.is_requirement for mention in doc._.mentions),
+        )
+        return doc
+
+    def find(self, text: str, *, title: str = "", is_open: bool = False, has_requirements: bool = False) -> Stage:
+        """Return the stage that the words of a folded text tell.
+
+        A text that is open for comment is a draft, else decides what it says outright, else the stage wins for which the
+        cues weigh most; `has_requirements` is a cue too, since a text that sets nothing is at no stage.
+        """
+        head, title = text[:_LONGEST], title[:_LONGEST_TITLE]
+        if is_open:
+            return Stage.DRAFT
+        said = self._cues.decide(head, title)
+        if said is not None:
+            return said
+        present = tuple(self._cues.present(head, title, has_requirements=has_requirements))
+        scores = {
+            stage: sum(self._weights.get(name, {}).get(stage.value, 0.0) for name in present)
+            for stage in (Stage.NONE, Stage.FINAL, Stage.IN_FORCE)
+        }
+        return max(scores, key=lambda stage: scores[stage])

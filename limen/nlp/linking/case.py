@@ -1,0 +1,90 @@
+"""One number with all that could be said to be its metric or its subject."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from limen.nlp.dimensions import dimension
+from limen.nlp.linking.spans import Spans
+from limen.nlp.mention import Mention
+from limen.nlp.structure import Block, Structure
+
+_REACH = 300
+_MONEY = re.compile(r"[A-Z]{3}(/|$)")
+_COUNTED = frozenset({"percent", "dimensionless", "piece", "person", "vehicle", "enterprise", "times", "cycle"})
+
+
+@dataclass(slots=True)
+class Name:
+    """A chosen text. `span` is (first word, last word), None for a text that does not stand around the number.
+
+    `origin` is "span" or the kind of alternative that it is.
+    """
+
+    text: str | None
+    origin: str
+    span: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Case:
+    """A mention, the stretches around it, where it stands, and what was chosen for it so far."""
+
+    mention: Mention
+    spans: Spans
+    dimension: str
+    quote: str
+    sentence_text: str
+    """Of the number's sentence, lower case."""
+    around: str
+    """Of the block, what introduces it, its headings and the title, lower case."""
+    sentence: int | None
+    clause: int | None
+    block_index: int | None
+    block: Block | None
+    nouns_before: int
+    fitting: bool
+    """True where the sentence names a metric of the lexicon that the unit can measure."""
+    fitting_near: bool
+    """True where the number's own clause or the one before it does."""
+    metric: Name = field(default_factory=lambda: Name(None, "none"))
+    subject: Name = field(default_factory=lambda: Name(None, "none"))
+
+
+def place_in(structure: Structure, position: int) -> tuple[int | None, int | None, int | None, str]:
+    """Return the indexes of sentence, clause and block around an offset, and the sentence in lower case."""
+    sentence = structure.sentence_index(position)
+    text = ""
+    if sentence is not None:
+        start, end = structure.sentences[sentence].span
+        text = structure.text[start:end].lower()
+    return sentence, structure.clause_index(position), structure.block_index(position), text
+
+
+def text_around(structure: Structure, block_index: int | None, position: int, title: str) -> str:
+    """Return the near part of the block, the end of its lead-in, its headings and the title, in lower case."""
+    if block_index is None:
+        return title.lower()
+    block = structure.blocks[block_index]
+    parts = [structure.text[max(block.start, position - _REACH) : min(block.end, position + _REACH)], title]
+    parts += [structure.body(index)[:_REACH] for index in block.headings]
+    if block.lead_in is not None:
+        parts.append(structure.body(block.lead_in)[-_REACH:])
+    return " ".join(parts).lower()
+
+
+@cache
+def dimension_of(unit: str | None) -> str:
+    """Return what kind of thing a unit measures: money, time, a count, or a physical dimension in base units."""
+    if unit is None:
+        return "none"
+    if _MONEY.match(unit):
+        return "money rate" if "/" in unit else "money"
+    if unit in _COUNTED:
+        return unit
+    if unit.startswith("1/"):
+        return "frequency"
+    measured = dimension(unit)
+    return "other" if measured is None else "time" if measured == "second" else measured

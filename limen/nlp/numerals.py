@@ -1,0 +1,222 @@
+"""Reading numbers: one compiled expression per language finds them, and this module gives each its exact value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from limen.nlp.language_data import load_grammar
+
+MAX_DIGITS = 24
+"""Longer runs of digits are identifiers or garbage, and no quantity."""
+
+# Thousands in groups by comma, space or apostrophe; a decimal part; an exponent. No quantifier is nested in another
+# over the same signs, so that a megabyte of digits is read in linear time.
+_DIGITS = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d])|\d{1,3}(?:'\d{3})+(?!\d)|\d+)"
+    r"(?:\.\d+|,\d+(?![\d,]))?"
+    r"(?:[eE][+-]?\d{1,3}(?![\w])| ?[×x*] ?10(?:\^[+-]?\d{1,2}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|-\d{1,2}(?!\d)))?"
+)
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_VULGAR = {
+    "½": "0.5",
+    "¼": "0.25",
+    "¾": "0.75",
+    "⅓": "0.3333333333333333333333333333",
+    "⅔": "0.6666666666666666666666666667",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numeral:
+    """A number as written: half-open offsets in code points, its value with scale words, and the unit it implies.
+
+    `unit` is set only where the number itself says it (百分之三 is 3 percent). `spelled` is True for words.
+    `scale` is the factor of its scale word, 1 where it has none.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    spelled: bool = False
+    unit: str | None = None
+    scale: Decimal = Decimal(1)
+
+
+class NumeralReader:
+    """Finds all numbers of a folded text, left to right, without overlap."""
+
+    def __init__(self, code: str) -> None:
+        """Compile the grammar of a language. Raises `FileNotFoundError` if it has none."""
+        grammar = load_grammar(code, "numbers")
+        self._read_spelled = _additive if grammar["style"] == "additive" else _positional
+        self._grammar = grammar
+        self._fixed = [
+            (f"fixed{index}", Decimal(entry["value"])) for index, entry in enumerate(grammar.get("fixed", ()))
+        ]
+        self._decimal_comma: bool = grammar["decimal_comma"]
+        self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
+        self._expression = re.compile(_expression(grammar), re.IGNORECASE)
+
+    def read(self, text: str) -> Iterator[Numeral]:
+        """Yield the numbers of a folded text."""
+        for match in self._expression.finditer(text):
+            numeral = self._numeral(match)
+            if numeral is not None:
+                yield numeral
+
+    def _numeral(self, match: re.Match[str]) -> Numeral | None:
+        groups = match.groupdict()
+        if groups.get("skip") is not None:
+            return None
+        for name, fixed in self._fixed:
+            if groups[name] is not None:
+                return Numeral(start=match.start(), end=match.end(), value=fixed, spelled=True)
+        if groups.get("part") is not None:
+            return self._part(match)
+        if groups.get("spelled") is not None:
+            value = self._read_spelled(match["spelled"], self._grammar)
+            return (
+                Numeral(start=match.start(), end=match.end(), value=value, spelled=True) if value is not None else None
+            )
+        return self._digits(match)
+
+    def _digits(self, match: re.Match[str]) -> Numeral | None:
+        value = parse_digits(match["digits"], decimal_comma=self._decimal_comma)
+        if value is None:
+            return None
+        scale_word = match["scale"]
+        scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
+        if match["sign"] in {"-", "minus "}:
+            value = -value
+        return Numeral(start=match.start(), end=match.end(), value=value * scale, scale=scale)
+
+    def _part(self, match: re.Match[str]) -> Numeral | None:
+        numerator = self._either(match["numerator"])
+        if numerator is None:
+            return None
+        unit = self._grammar["parts"].get(match["part"])
+        if unit is None:
+            denominator = self._either(match["part"][:-2])
+            if not denominator:
+                return None
+            numerator /= denominator
+        return Numeral(start=match.start(), end=match.end(), value=numerator, spelled=True, unit=unit)
+
+    def _either(self, written: str) -> Decimal | None:
+        if written[0].isascii():
+            return parse_digits(written, decimal_comma=False)
+        return _positional(written, self._grammar)
+
+
+@cache
+def numeral_reader(code: str) -> NumeralReader:
+    """Return the reader of a language, compiled once."""
+    return NumeralReader(code)
+
+
+def parse_digits(written: str, *, decimal_comma: bool) -> Decimal | None:
+    """Return the value of digits with separators, or None for what is no quantity (an identifier, `1,23,456,7`)."""
+    if len(written) > MAX_DIGITS + 12:
+        return None
+    if written in _VULGAR:
+        return Decimal(_VULGAR[written])
+    mantissa, exponent = _split_exponent(written)
+    mantissa = mantissa.replace(" ", "").replace("'", "")
+    head, comma, tail = mantissa.rpartition(",")
+    if comma:
+        is_decimal = decimal_comma and "." not in mantissa and "," not in head and (len(tail) != 3 or head == "0")
+        if is_decimal:
+            mantissa = f"{head}.{tail}"
+        elif len(tail.split(".")[0]) == 3:
+            mantissa = mantissa.replace(",", "")
+        else:
+            return None
+    if sum(sign.isdigit() for sign in mantissa) > MAX_DIGITS:
+        return None
+    return Decimal(mantissa).scaleb(exponent)
+
+
+def _split_exponent(written: str) -> tuple[str, int]:
+    mantissa, mark, power = re.sub(r" ?[×x*] ?10\^?", "e", written).translate(_SUPERSCRIPTS).lower().partition("e")
+    return mantissa, int(power) if mark else 0
+
+
+def _expression(grammar: dict[str, Any]) -> str:
+    """Return the one expression: skipped words, fixed expressions, parts, digits with scale, spelled numbers."""
+    alternatives = []
+    if grammar.get("not_numbers"):
+        alternatives.append(f"(?P<skip>{'|'.join(grammar['not_numbers'])})")
+    scales = "|".join(sorted(map(re.escape, grammar["scales"]), key=len, reverse=True))
+    digits = f"{_DIGITS}|[½¼¾⅓⅔]"
+    sign = r"(?P<sign>(?<![A-Za-z0-9_.)\]%°℃℉/-])(?:[-+](?=\d)|minus |plus ))?"
+    if grammar["style"] == "additive":
+        alternatives += [rf"\b(?P<fixed{i}>{entry['pattern']})" for i, entry in enumerate(grammar["fixed"])]
+        alternatives.append(rf"(?<![\w.]){sign}(?P<digits>{digits})(?:[ -]?(?P<scale>{scales})\b)?")
+        words = "|".join(sorted(grammar["words"], key=len, reverse=True))
+        joint = f"(?:{words}|{scales})"
+        alternatives.append(rf"\b(?P<spelled>(?:{words})(?:(?:[ -]| and )(?=[a-z]){joint}\b)*)(?![\w])")
+    else:
+        numerals = "".join(grammar["digits"]) + "".join(grammar["powers"])
+        either = rf"(?:\d{{1,12}}(?:\.\d{{1,12}})?|[{numerals}]{{1,12}}(?:点[{numerals}]{{1,12}})?)"
+        guard = grammar["scale_guard"]["after"]
+        alternatives.append(rf"(?P<part>百分之|千分之|{either}分之)(?P<numerator>{either})")
+        alternatives.append(
+            rf"(?<![A-Za-z0-9.]){sign}(?P<digits>{digits})(?: ?(?P<scale>{scales})(?!(?<=[百千]){guard}))?"
+        )
+        alternatives.append(rf"(?P<spelled>(?![百千万亿佰仟])[{numerals}]+半?(?:点[{numerals}]+)?|半)")
+    return "|".join(alternatives)
+
+
+def _additive(written: str, grammar: dict[str, Any]) -> Decimal | None:
+    total = group = Decimal(0)
+    for word in re.findall(r"[a-z]+", written.lower()):
+        if word == "and":
+            continue
+        if word in grammar["words"]:
+            group += grammar["words"][word]
+        elif word in {"hundred", "dozen"}:
+            group = (group or Decimal(1)) * grammar["scales"][word]
+        else:
+            total += (group or Decimal(1)) * grammar["scales"][word]
+            group = Decimal(0)
+    return total + group
+
+
+def _positional(written: str, grammar: dict[str, Any]) -> Decimal | None:
+    digits, powers = grammar["digits"], grammar["powers"]
+    if written in {"半", "一半"}:
+        return Decimal("0.5")
+    half = Decimal("0.5") if written.endswith("半") else Decimal(0)
+    whole, point, fraction = written.rstrip("半").partition("点")
+    if len(whole) > MAX_DIGITS or len(fraction) > MAX_DIGITS:
+        return None
+    total = section = current = Decimal(0)
+    seen_power = False
+    for sign in whole:
+        if sign in digits:
+            # A run of bare digits is read place by place: 二〇二五.
+            current = current * 10 + digits[sign] if not seen_power else Decimal(digits[sign])
+            continue
+        power = Decimal(powers[sign])
+        seen_power = True
+        if power >= 10000:
+            total = (
+                (total + section + current) * power
+                if total and power > total
+                else total + (section + current or 1) * power
+            )
+            section = current = Decimal(0)
+        else:
+            section += (current or 1) * power
+            current = Decimal(0)
+    value = total + section + current
+    if point:
+        if any(sign not in digits for sign in fraction):
+            return None
+        value += Decimal("0." + "".join(str(digits[sign]) for sign in fraction))
+    return value + half

@@ -1,0 +1,41 @@
+"""Building the spaCy pipeline of a language from its data."""
+
+from __future__ import annotations
+
+import spacy
+from spacy.language import Language
+
+from limen.nlp.folding import fold
+from limen.nlp.language_data import load_grammar
+from limen.nlp.registry import factory_name, register
+from limen.nlp.segments import Segments
+from limen.nlp.structure import parse
+from limen.nlp.tokens import LinearTokenizer
+
+# Ours is linear work over the text and no parser's memory grows with it: spaCy's guard is set for its own models.
+_MAX_LENGTH = 100_000_000
+
+
+def build_pipeline(code: str) -> Language:
+    """Return a blank pipeline of the language with our components in the order of its `pipeline.toml`.
+
+    Raises:
+        FileNotFoundError: there is no folder for the language.
+    """
+    register()
+    language = spacy.blank(code)
+    language.max_length = _MAX_LENGTH
+    language.tokenizer = LinearTokenizer(language.vocab)
+    for name in load_grammar(code, "pipeline")["components"]:
+        language.add_pipe(factory_name(name), name=name)
+    return language
+
+
+def prepare(language: Language, text: str, *, title: str | None = None) -> spacy.tokens.Doc:
+    """Return the tokenised text with what every component starts from: its folded form and its segments."""
+    doc = language.make_doc(text)
+    doc._.folded = fold(text)
+    doc._.segments = Segments.of(doc._.folded)
+    doc._.structure = parse(doc._.folded)
+    doc._.folded_title = fold(title or "")
+    return doc

@@ -1,0 +1,1 @@
+"""Bytes to text: one reader per format, all of them giving Markdown."""

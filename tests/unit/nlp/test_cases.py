@@ -1,0 +1,58 @@
+"""The case tables: one entry for each wording that the grammar must read, in our own words."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from limen.domain.requirement import Requirement
+from limen.nlp.extraction import Extractor
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in sorted(CASES.glob("*.toml")):
+        for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["case"], start=1):
+            found.append(pytest.param(case, id=f"{path.stem}-{number}-{case['lang']}"))
+    return found
+
+
+@cache
+def _extractor() -> Extractor:
+    return Extractor()
+
+
+def _seen(requirement: Requirement, keys: set[str]) -> dict[str, str]:
+    """Return the fields that a case states about a requirement, as the table writes them."""
+    threshold = requirement.threshold
+    fields: dict[str, Any] = {
+        "op": threshold.op.value,
+        "value": threshold.value,
+        "value_max": threshold.value_max,
+        "unit": threshold.unit,
+        "previous": requirement.previous,
+        "by": requirement.by,
+        "modality": requirement.modality.value,
+        "quote": requirement.evidence.quote,
+    }
+    return {key: value for key, value in fields.items() if key in keys or (key == "value_max" and value is not None)}
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_reads_every_requirement_and_nothing_else(case: dict[str, Any]) -> None:
+    reading = _extractor().read(case["text"], language=case["lang"], title=case.get("title"))
+    expected = [
+        {key: Decimal(value) if key in {"value", "value_max", "previous"} else value for key, value in entry.items()}
+        for entry in case["requirements"]
+    ]
+    keys = [set(entry) for entry in case["requirements"]]
+    keys += [{"op", "value", "unit", "quote"}] * (len(reading.requirements) - len(keys))
+    seen = [_seen(requirement, wanted) for requirement, wanted in zip(reading.requirements, keys, strict=False)]
+    assert seen == expected, case["text"]
