@@ -17,7 +17,7 @@ PAGES = 40
 WORDS = (
     "the operator shall keep records of every discharge and report any value above the limit to the authority "
     "within the period set by the permit while samples are taken at the outlet of the settling pond"
-).split()  # noqa: SIM905 - a text reads better than a list
+)
 
 
 def page(seed: int) -> bytes:
@@ -25,7 +25,7 @@ def page(seed: int) -> bytes:
     random = Random(seed)
 
     def sentence() -> str:
-        return " ".join(random.choices(WORDS, k=18)).capitalize() + "."
+        return " ".join(random.choices(WORDS.split(), k=18)).capitalize() + "."
 
     menu = "".join(f'<li><a href="/section/{n}">Section {n}</a></li>' for n in range(60))
     scripts = "".join(

@@ -14,6 +14,10 @@ _SENTENCE = re.compile(
 )
 _CLAUSE = re.compile(r"[，。；：！？、（）()|\n;:!?]|,(?!\d{3}(?!\d))(?!\d)|\.(?=\s)|—+(?!\d)| - ")
 
+REACH = 400
+"""Code points of the blocks into which a sentence without end falls (a list run together, a broken table): a position is
+given its block and the two beside it, so that not the whole text is searched for each of its numbers."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
@@ -48,4 +52,8 @@ class Segments:
 
     def _around(self, ends: tuple[int, ...], position: int) -> tuple[int, int]:
         index = bisect_right(ends, position)
-        return (ends[index - 1] if index else 0, ends[index] if index < len(ends) else self.size)
+        start, end = ends[index - 1] if index else 0, ends[index] if index < len(ends) else self.size
+        if end - start <= 3 * REACH:
+            return start, end
+        block = (position - start) // REACH
+        return start + max(0, block - 1) * REACH, min(end, start + (block + 2) * REACH)

@@ -36,6 +36,8 @@ from limen.nlp.pipeline import build_pipeline, prepare
 FIELDS: tuple[Field, ...] = ("metric", "subject")
 ENOUGH = {"metric": 0.6, "subject": 0.5}
 RARE = 3
+ORDERS = 3
+SMALLEST = 0.04
 RATE, DECAY = 0.15, 1e-4
 LINKING = frozenset({"linking", "conditions", "metric_ids"})
 _CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -157,11 +159,10 @@ class Weights:
         self._sum += self.values
         self._epochs += 1
 
-    def average(self, smallest: float = 0.02) -> dict[str, float]:
+    def average(self) -> dict[str, float]:
         """Return feature -> mean weight of the epochs."""
         mean = self._sum / max(self._epochs, 1)
-        kept = {name: round(float(mean[number]), 3) for name, number in self._numbers.items()}
-        return {name: weight for name, weight in sorted(kept.items()) if abs(weight) >= smallest}
+        return {name: float(mean[number]) for name, number in self._numbers.items()}
 
 
 def fit_example(
@@ -178,8 +179,8 @@ def fit_example(
                 for a, b in zip(getattr(own, kind), getattr(shared, kind), strict=True)
             ]
             groups.append(weights.matrix(names))
-        for names in (case.spans.lengths, case.spans.edges):
-            groups.append(np.array([weights.number(name) for name in names], dtype=np.intp))
+        for whole in (case.spans.lengths, case.spans.edges):
+            groups.append(np.array([weights.number(name) for name in whole], dtype=np.intp))
         example.ids[field_name] = groups
         values = weights.values
     starts, ends, inside, lengths, edges = example.ids[field_name]
@@ -226,7 +227,8 @@ def _target(example: Example, alternatives: list[Alternative], field_name: Field
         return None
     likely = np.exp(scores - scores.max())
     target *= likely / likely.sum() + 1e-4
-    return target / target.sum()
+    shares: Floats = target / target.sum()
+    return shares
 
 
 def _descend(weights: Weights, example: Example, ids: list[Ids], named: list[Ids], slope: Floats, rate: float) -> None:
@@ -242,7 +244,7 @@ def _descend(weights: Weights, example: Example, ids: list[Ids], named: list[Ids
         slopes.append(np.repeat(column, matrix.shape[1]))
     for one, of in ((ids[3], spans.length_of), (ids[4], spans.edge_of)):
         numbers.append(one)
-        slopes.append(np.bincount(of, slope[:count], len(one)))
+        slopes.append(np.bincount(of, slope[:count], len(one)).astype(np.float64))
     for one, value in zip(named, slope[count:], strict=True):
         numbers.append(one)
         slopes.append(np.full(len(one), value))
@@ -344,13 +346,23 @@ def accuracy(linker: Linker, passages: list[list[Example]]) -> dict[str, float]:
 
 
 def fit(code: str, paths: list[Path], held_out: list[Path], epochs: int) -> dict[str, dict[str, float]]:
-    """Return field -> feature -> weight."""
+    """Return field -> feature -> weight, the mean of fits in several orders of the passages."""
     linker = Linker(code, {name: {} for name in FIELDS})
     passages = read_passages(paths, code, linker)
-    checks = {path.stem: read_passages([path], code, linker) for path in held_out}
+    fits = [_fit_once(linker, passages, epochs, seed) for seed in range(ORDERS)]
+    result: dict[str, dict[str, float]] = {name: _mean([one[name] for one in fits]) for name in FIELDS}
+    checked = Linker(code, result)
+    for path in held_out:
+        print(path.stem, accuracy(checked, read_passages([path], code, linker)), flush=True)  # noqa: T201 - a tool's output
+    return result
+
+
+def _fit_once(linker: Linker, passages: list[list[Example]], epochs: int, seed: int) -> dict[Field, dict[str, float]]:
     weights = {name: Weights(passages) for name in FIELDS}
-    shuffled = random.Random(0)
-    result: dict[str, dict[str, float]] = {}
+    shuffled = random.Random(seed)
+    for examples in passages:
+        for example in examples:
+            example.ids.clear()
     for epoch in range(epochs):
         order = list(passages)
         shuffled.shuffle(order)
@@ -359,16 +371,19 @@ def fit(code: str, paths: list[Path], held_out: list[Path], epochs: int) -> dict
             for example in examples:
                 for name in FIELDS:
                     fit_example(weights[name], linker, example, history, name, RATE / (1 + 0.3 * epoch))
-                    if name == "subject":
-                        linker.widen(example.case, example.text)
+                linker.widen(example.case, example.text)
                 history.append(example.case)
         for name in FIELDS:
             weights[name].end_epoch()
-        result = {name: weights[name].average() for name in FIELDS}
-        checked = Linker(code, result)
-        for stem, examples_of in checks.items():
-            print(epoch, stem, accuracy(checked, examples_of), flush=True)  # noqa: T201 - a tool's output
-    return result
+    return {name: weights[name].average() for name in FIELDS}
+
+
+def _mean(fits: list[dict[str, float]]) -> dict[str, float]:
+    total: Counter[str] = Counter()
+    for one in fits:
+        total.update(one)
+    kept = {name: round(weight / len(fits), 3) for name, weight in sorted(total.items())}
+    return {name: weight for name, weight in kept.items() if abs(weight) >= SMALLEST}
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from limen.nlp.structure import Structure, parse
 
 PIECES = [
     "# ", "## ", "- ", "* ", "1. ", "(a) ", "(i) ", "（一）", "一、", "第三条 ", "Article 4 ", "**", "| a | 1 |\n", "|---|---|\n",
-    "| b | 2 |\n", "\n", "\n\n", "  ", "\t", "Note: ", "注：", "limit of 5 mg/L", "不超过5米", "。", ". ", ", ", "；", ":", "(", "）", "①", "6.3.1 ",
+    "| b | 2 |\n", "\n", "\n\n", "  ", "\t", "Note: ", "注：", "limit of 5 mg/L", "不超过5米",
+    "。", ". ", ", ", "；", ":", "(", "）", "①", "6.3.1 ",
 ]  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 

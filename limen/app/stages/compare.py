@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.assembly import extract
 from limen.app.bootstrap import Application
-from limen.app.lineage import place
+from limen.app.lineage import place, rule_title
 from limen.app.report import COMPLETED, PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
 from limen.app.workers import WorkFailed
@@ -122,7 +122,10 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
         source = sources.get(session, version.version.source_id)
         assert source is not None
         if version.instrument_id is not None:
-            instruments.update(session, version.instrument_id, references=version.references)
+            # The latest text names the rule: a draft that becomes final at its address is no longer called a draft.
+            instruments.update(
+                session, version.instrument_id, title=rule_title(version), references=version.references
+            )
             return version
         placement = place(session, version, source, metrics=metrics)
         if placement.instrument is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -11,6 +12,12 @@ from limen.domain.sighting import QuantityRole
 from limen.nlp.dimensions import unit_kinds
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+
+Held = dict[tuple[str, int, int], frozenset[str]]
+"""Names of the cues that hold, by scope and stretch: the numbers of a sentence share most of them."""
+
+SIDE = 300
+"""Code points before and after a mention that the cues of these scopes look at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,9 @@ class Roles:
             )
             for entry in grammar["cue"]
         ]
+        self._of_scope: defaultdict[str, list[RoleCue]] = defaultdict(list)
+        for cue in self._cues:
+            self._of_scope[cue.scope].append(cue)
         self._bias: float = grammar["bias"]
         self._own: dict[str, float] = grammar["own"]
 
@@ -47,9 +57,10 @@ class Roles:
         text_cues = {cue.name for cue in self._cues if cue.scope == "text" and cue.pattern.search(doc._.folded)}
         text_cues |= {cue.name for cue in self._cues if cue.scope == "title" and cue.pattern.search(doc._.folded_title)}
         doc._.text_cues = text_cues
+        held: Held = {}
         for mention in doc._.mentions:
             total, best = self._bias, (0.0, QuantityRole.OTHER)
-            features = self.features(doc, mention)
+            features = self.features(doc, mention, held)
             for cue in self._cues:
                 if cue.name in features:
                     total += cue.weight
@@ -59,8 +70,8 @@ class Roles:
             mention.role = QuantityRole.REQUIREMENT if total > 0 else best[1]
         return doc
 
-    def features(self, doc: Doc, mention: Mention) -> set[str]:
-        """Return the names of all cues that hold for a mention."""
+    def features(self, doc: Doc, mention: Mention, held: Held) -> set[str]:
+        """Return the names of all cues that hold for a mention. `held` keeps what holds for a stretch of this text."""
         text, segments = doc._.folded, doc._.segments
         scopes = {
             "clause": segments.clause(mention.start),
@@ -69,17 +80,19 @@ class Roles:
         }
         sentence_start, sentence_end = scopes["sentence"]
         scopes["near"] = (max(sentence_start, mention.start - 40), min(len(text), mention.end + 20))
-        scopes["before"] = (sentence_start, mention.start)
+        scopes["before"] = (max(sentence_start, mention.start - SIDE), mention.start)
         scopes["just_before"] = (max(sentence_start, mention.start - 24), mention.start)
         scopes["just_after"] = (mention.end, min(len(text), mention.end + 24))
         scopes["heading"] = _heading(text, mention.start)
-        scopes["after"] = (mention.end, sentence_end)
-        stretches = {scope: text[low:high] for scope, (low, high) in scopes.items()}
-        found = {
-            cue.name
-            for cue in self._cues
-            if cue.scope in stretches and cue.pattern.search(stretches[cue.scope]) is not None
-        }
+        scopes["after"] = (mention.end, min(sentence_end, mention.end + SIDE))
+        found: set[str] = set()
+        for scope, (low, high) in scopes.items():
+            names = held.get((scope, low, high))
+            if names is None:
+                stretch = text[low:high]
+                names = frozenset(cue.name for cue in self._of_scope[scope] if cue.pattern.search(stretch) is not None)
+                held[scope, low, high] = names
+            found |= names
         text_cues: set[str] = doc._.text_cues
         return found | text_cues | _own_features(mention)
 

@@ -114,16 +114,23 @@ class Alternatives:
                     f"{tag}:fitting:{case.fitting}",
                 )
                 found.append(Alternative(entry.metric, "convention", features))
+        return found + self._by_unit(case)
+
+    def _by_unit(self, case: Case) -> list[Alternative]:
         labels = self._known.usual(case.mention.unit)
-        for rank, label in enumerate(labels):
-            features = (
-                "unit:",
-                f"unit:{rank}of{len(labels)}",
-                f"unit:fitting:{case.fitting}",
-                f"unit:near:{case.fitting_near}",
+        return [
+            Alternative(
+                label,
+                "unit",
+                (
+                    "unit:",
+                    f"unit:{rank}of{len(labels)}",
+                    f"unit:fitting:{case.fitting}",
+                    f"unit:near:{case.fitting_near}",
+                ),
             )
-            found.append(Alternative(label, "unit", features))
-        return found
+            for rank, label in enumerate(labels)
+        ]
 
 
 def _chosen(case: Case, field: Field) -> Name:

@@ -11,6 +11,7 @@ from limen.nlp.structure import Block, BlockKind, Structure
 
 _MAX_WORDS = 48
 _LONGEST_TITLE = 200
+_COLONS = frozenset({":", "："})
 _CLAUSES_BACK, _CLAUSES_ON = 4, 2
 
 
@@ -71,7 +72,10 @@ class Contexts:
         yield self._segment("before", tuple(word for word in words if word.end <= mention.start))
         yield self._segment("after", tuple(word for word in words if word.start >= mention.end))
         for back in range(1, min(own, _CLAUSES_BACK) + 1):
-            yield self._segment(f"earlier{back}", self.words(*clauses[own - back]))
+            earlier = self.words(*clauses[own - back])
+            # "Dwellings: 500 m": what stands before a colon is a label rather than a clause.
+            label = earlier and earlier[-1].form in _COLONS
+            yield self._segment(f"label{back}" if label else f"earlier{back}", earlier)
         for on in range(1, min(len(clauses) - 1 - own, _CLAUSES_ON) + 1):
             span = clauses[own + on]
             yield self._segment(f"later{on}", tuple(word for word in self.words(*span) if word.start >= mention.end))

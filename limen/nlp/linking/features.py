@@ -19,6 +19,7 @@ _LONGEST_PATH = 5
 _PASSED_OVER = frozenset({"article", "adverb", "quantifier"})
 _BY_FORM = frozenset({"preposition", "of", "for", "sign", "copula", "conjunction"})
 _OWN = frozenset({"before", "after"})
+_PATHED = frozenset({"before", "earlier", "label"})
 
 Names = list[list[str]]
 
@@ -54,7 +55,7 @@ def shared_features(segment: Segment) -> WordFeatures:
     """Return the features that hold whatever the number is."""
     place, words = segment.place, segment.words
     group, count = group_of(place), len(segment.words)
-    paths = _paths(words, back=place == "after") if place == "after" or group in ("before", "earlier") else []
+    paths = _paths(words, back=place == "after") if place == "after" or group in _PATHED else []
     found = WordFeatures([], [], [])
     for k, word in enumerate(words):
         p_form, p_kind = (words[k - 1].form, words[k - 1].kind) if k else ("^", "^")
@@ -90,7 +91,7 @@ def own_features(segment: Segment, trait: Trait, known: Sequence[tuple[int, int,
     """Return the features that depend on the number. `known` are the metrics named in the segment."""
     place, words, dimension = segment.place, segment.words, trait.dimension
     group, count = group_of(place), len(segment.words)
-    paths = _paths(words, back=place == "after") if place == "after" or group in ("before", "earlier") else []
+    paths = _paths(words, back=place == "after") if place == "after" or group in _PATHED else []
     found = WordFeatures([], [], [])
     for k, word in enumerate(words):
         p_form, p_kind = (words[k - 1].form, words[k - 1].kind) if k else ("^", "^")

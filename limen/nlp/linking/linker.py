@@ -22,7 +22,7 @@ from limen.nlp.linking.words import word_reader
 from limen.nlp.mention import Mention
 from limen.nlp.structure import Structure
 
-_NEAR = frozenset({"before", "after", "earlier1"})
+_NEAR = frozenset({"before", "after", "earlier1", "label1"})
 Known = list[tuple[int, int, frozenset[str]]]
 
 

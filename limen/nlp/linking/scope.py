@@ -18,7 +18,7 @@ _SHORT = 4
 _GOODS = frozenset({EntityLabel.PRODUCT, EntityLabel.MATERIAL})
 _LONGEST_GOODS = 6
 _NOMINAL = frozenset({"noun", "of", "for", "conjunction", "article", "quantifier", "sign"})
-_OWN = frozenset({"before", "after", "earlier", "later"})
+_OWN = frozenset({"before", "after", "earlier", "label", "later"})
 
 
 class Scopes:
@@ -61,7 +61,8 @@ class Scopes:
         """Yield short headings that name goods, and what stands before a colon over or before the number."""
         assert case.block_index is not None
         block = structure.blocks[case.block_index]
-        above = [*(heading for heading in block.headings[-1:] if heading > 0), *reversed(list(structure.enclosing(case.block_index)))]
+        headings = [heading for heading in block.headings[-1:] if _is_inner(structure, heading)]
+        above = [*headings, *reversed(list(structure.enclosing(case.block_index)))]
         if block.lead_in is not None and block.lead_in not in above:
             above.append(block.lead_in)
         for index in above:
@@ -96,3 +97,9 @@ class Scopes:
     @staticmethod
     def _forms(words: list[Word]) -> str:
         return " ".join(word.form for word in words)
+
+
+def _is_inner(structure: Structure, heading: int) -> bool:
+    """Tell whether a heading is one of the text's parts rather than its title."""
+    block = structure.blocks[heading]
+    return block.level > 1 and (heading > 0 or block.label is not None)

@@ -8,6 +8,9 @@ from functools import cache
 
 from limen.nlp.language_data import load_grammar, supported_languages
 
+# What a footnote under a table begins with: "*", "¹", "a)", "[1]".
+_NOTE_MARK = r"\\?[*†‡§¹²³⁴⁵ᵃᵇᶜ]|\[?\^?\(?[a-e1-9]\)(?= )|\[\^?\d\]"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StructureGrammar:
@@ -33,8 +36,7 @@ def structure_grammar() -> StructureGrammar:
         articles=frozenset(word for table in tables for word in table["articles"]),
         abbreviations=frozenset(word for table in tables for word in table["abbreviations"]),
         note=re.compile(
-            rf"[>*_ ]{{0,6}}(?:(?:{_words(notes)})[*_]{{0,3}} ?\d{{0,2}} ?[:：.．、—-]|\\?[*†‡§¹²³⁴⁵ᵃᵇᶜ]|\[?\^?\(?[a-e1-9]\)(?= )|\[\^?\d\])",
-            re.IGNORECASE,
+            rf"[>*_ ]{{0,6}}(?:(?:{_words(notes)})[*_]{{0,3}} ?\d{{0,2}} ?[:：.．、—-]|{_NOTE_MARK})", re.IGNORECASE
         ),
         caption=re.compile(
             rf"[>*_# ]{{0,6}}(?:{_words(captions)})[ \u3000]?[A-Z]?[.\d一二三四五六七八九十]", re.IGNORECASE

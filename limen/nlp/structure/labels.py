@@ -25,12 +25,14 @@ _DECIMAL = re.compile(
     r"(?P<number>[A-Z]{0,2}\d{1,3}(?:\.\d{1,3}){1,5})[.．]?(?:[ \u3000\t]+(?=\D)|(?=[\u4e00-\u9fff]))"
 )
 _PLAIN = re.compile(
-    r"(?P<number>\d{1,3}[A-Z]?|[A-Z]{1,2}\d{1,3}|[a-zA-Z]|[IVXLC]{1,7}|[ivxlc]{2,7})(?P<sign>[.．、)）])(?:[—–-]{1,2}|[ \u3000\t]+|(?=[\u4e00-\u9fff(（*]))"
+    r"(?P<number>\d{1,3}[A-Z]?|[A-Z]{1,2}\d{1,3}|[a-zA-Z]|[IVXLC]{1,7}|[ivxlc]{2,7})"
+    r"(?P<sign>[.．、)）])(?:[—–-]{1,2}|[ \u3000\t]+|(?=[\u4e00-\u9fff(（*]))"
 )
 _BARE = re.compile(r"(?P<number>\d{1,3}[A-Z]?)(?:[ \u3000\t]+(?=[(（A-Z\u4e00-\u9fff]))")
 _BOLD_NUMBER = re.compile(r"\*\*(?P<number>\d{1,3}[A-Z]?)\.?\*\*[ \u3000\t]+")
 _WORD = re.compile(
-    r"(?P<word>[A-Za-z]{3,11}\.?|§{1,2})[ \u3000\u00a0]?(?P<number>[A-Z]?\d{1,4}(?:[.\-]\d{1,4}){0,3}[A-Z]?|[IVXLC]{1,7}|[A-Z])(?![\w%])[.:：—–-]?[ \u3000\t]*"
+    r"(?P<word>[A-Za-z]{3,11}\.?|§{1,2})[ \u3000\u00a0]?(?P<number>[A-Z]?\d{1,4}(?:[.\-]\d{1,4}){0,3}[A-Z]?|[IVXLC]{1,7}|[A-Z])"
+    r"(?![\w%])[.:：—–-]?[ \u3000\t]*"
 )
 
 

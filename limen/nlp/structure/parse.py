@@ -54,7 +54,7 @@ class _Parser:
         return Structure(
             text=self._text,
             blocks=blocks,
-            tables=self._tables.finish(blocks),
+            tables=self._tables.finish(),
             sentences=sentences,
             _starts=tuple(block.start for block in blocks),
             _sentence_starts=tuple(sentence.span.start for sentence in sentences),
@@ -99,7 +99,7 @@ class _Parser:
                 label=label,
                 level=level,
                 headings=headings,
-            )  # fmt: skip
+            )
         )
 
     def _is_plain_heading(self, index: int, line: Line) -> bool:
@@ -151,7 +151,7 @@ class _Parser:
                 parent=place.parent,
                 lead_in=place.lead_in,
                 title=line.title,
-            )  # fmt: skip
+            )
         )
         inner = read_label(self._text[line.body.start : min(line.body.end, line.body.start + 12)])
         if inner is not None and inner.style.startswith("("):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from limen.nlp.structure.blocks import Block, BlockKind, Span, Table
 from limen.nlp.structure.grammar import structure_grammar
@@ -60,7 +61,7 @@ class TableReader:
             pipes.pop()
         bounds = [*pipes, len(content)]
         cells = []
-        for column, (left, right) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for column, (left, right) in enumerate(pairwise(bounds)):
             raw = content[left + 1 : right]
             if column == len(pipes) - 1:
                 raw = raw.removesuffix("|")
@@ -81,7 +82,7 @@ class TableReader:
         else:
             draft.ruled = self._deeper_head(draft, draft.ruled, blocks)
 
-    def finish(self, blocks: Sequence[Block]) -> tuple[Table, ...]:
+    def finish(self) -> tuple[Table, ...]:
         """Return all tables."""
         return tuple(
             Table(

@@ -74,9 +74,11 @@ def test_nested_items_know_their_parent_and_lead_in() -> None:
     structure = parse(STANDARD_EN)
     inner = find(structure, "1,000 cycles")
     assert (inner.kind, inner.level) == (BlockKind.ITEM, 2)
-    assert inner.parent is not None and structure.body(inner.parent) == "cycle life:"
+    assert inner.parent is not None
+    assert structure.body(inner.parent) == "cycle life:"
     outer = find(structure, "energy density")
-    assert outer.lead_in is not None and structure.body(outer.lead_in).endswith("following:")
+    assert outer.lead_in is not None
+    assert structure.body(outer.lead_in).endswith("following:")
 
 
 def test_chinese_law_keeps_labels_and_nesting() -> None:
@@ -85,9 +87,13 @@ def test_chinese_law_keeps_labels_and_nesting() -> None:
     assert (chapter.kind, chapter.label) == (BlockKind.HEADING, "第三章")
     item = find(structure, "开采回采率")
     assert item.label == "（一）"
-    assert item.lead_in is not None and structure.blocks[item.lead_in].label == "第十二条"
+    assert item.lead_in is not None
+    assert structure.blocks[item.lead_in].label == "第十二条"
     nested = find(structure, "达标排放")
-    assert [structure.blocks[index].label for index in structure.enclosing(structure.blocks.index(nested))] == ["（二）", "第十二条"]
+    assert [structure.blocks[index].label for index in structure.enclosing(structure.blocks.index(nested))] == [
+        "（二）",
+        "第十二条",
+    ]
     assert find(structure, "其他要求").kind is BlockKind.HEADING
 
 
@@ -127,16 +133,18 @@ def test_a_label_behind_a_label_opens_its_own_list() -> None:
     structure = parse("**4** (1) The operator may deposit if\n\n- (a) zinc is 1 mg/L;\n\n(2) For old mines 2 mg/L.")
     first, inner, second = structure.blocks
     assert inner.parent == 0
-    assert second.parent == 0 and second.level == 2
+    assert (second.parent, second.level) == (0, 2)
     assert first.label == "4"
 
 
 def test_run_in_title_is_no_part_of_the_first_sentence() -> None:
     structure = parse("**（二）压减存量。** 停用时间超过3年的尾矿库，应当闭库。")
     block = structure.blocks[0]
-    assert block.title is not None and structure.text[slice(*block.title)] == "压减存量。"
+    assert block.title is not None
+    assert structure.text[slice(*block.title)] == "压减存量。"
     sentence = structure.sentence_at(structure.text.index("3年"))
-    assert sentence is not None and structure.text[slice(*sentence.span)].startswith("停用时间")
+    assert sentence is not None
+    assert structure.text[slice(*sentence.span)].startswith("停用时间")
 
 
 def test_table_cells_know_heads_labels_captions_and_notes() -> None:
@@ -145,7 +153,8 @@ def test_table_cells_know_heads_labels_captions_and_notes() -> None:
     assert [structure.body(head) for head in structure.heads(cell)] == ["New plants"]
     table = structure.tables[0]
     label = structure.cell(0, 0, 0)
-    assert label is not None and structure.body(label) == "Copper"
+    assert label is not None
+    assert structure.body(label) == "Copper"
     assert [structure.body(index) for index in table.captions] == ["Table 2: limits in mg/L"]
     assert [structure.body(index) for index in table.notes] == ["Note: monthly means."]
     assert find(structure, "The limits hold").kind is BlockKind.PARAGRAPH
