@@ -13,6 +13,9 @@ _MAX_CAPTION_LINES = 3
 _BAR = re.compile(r"(?<!\\)\|")
 """Between two cells; a bar inside a cell is written `\\|`."""
 
+_WIDEST = 200
+"""Columns above which rows of bars are no table that a person wrote; looking up heads would take for ever."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -49,7 +52,8 @@ def read_tables(text: str) -> Iterator[Table]:
         first = index
         while index < len(lines) and _ROW.match(lines[index][1]):
             index += 1
-        yield _table(lines[first:index], _captions(lines, first))
+        if all(line.count("|") <= _WIDEST for _, line in lines[first:index]):
+            yield _table(lines[first:index], _captions(lines, first))
 
 
 def _table(lines: list[tuple[int, str]], captions: tuple[str, ...]) -> Table:

@@ -37,7 +37,7 @@ class Case:
     dimension: str
     quote: str
     sentence_text: str
-    """Of the number's sentence, lower case."""
+    """The number's sentence, or the near part of a very long one, in lower case."""
     around: str
     """Of the block, what introduces it, its headings and the title, lower case."""
     sentence: int | None
@@ -59,7 +59,7 @@ def place_in(structure: Structure, position: int) -> tuple[int | None, int | Non
     text = ""
     if sentence is not None:
         start, end = structure.sentences[sentence].span
-        text = structure.text[start:end].lower()
+        text = structure.text[max(start, position - 2 * _REACH) : min(end, position + 2 * _REACH)].lower()
     return sentence, structure.clause_index(position), structure.block_index(position), text
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from limen.nlp.linking.words import Word, WordReader
 from limen.nlp.mention import Mention
-from limen.nlp.structure import Block, BlockKind, Structure
+from limen.nlp.structure import Block, BlockKind, Span, Structure
 
 _MAX_WORDS = 48
+_MAX_LABELS = 12
+_REACH = 400
 _LONGEST_TITLE = 200
 _COLONS = frozenset({":", "："})
 _CLAUSES_BACK, _CLAUSES_ON = 4, 2
@@ -68,17 +70,18 @@ class Contexts:
             return
         clauses = sentence.clauses
         start, end = clauses[own]
-        words = self.words(start, end)
-        yield self._segment("before", tuple(word for word in words if word.end <= mention.start))
-        yield self._segment("after", tuple(word for word in words if word.start >= mention.end))
+        near = Span(max(start, mention.start - _REACH), min(end, mention.end + _REACH))
+        words = self.words(*near)
+        yield self._segment("before", tuple(word for word in words if word.end <= mention.start)[-_MAX_WORDS:])
+        yield self._segment("after", tuple(word for word in words if word.start >= mention.end)[:_MAX_WORDS])
         for back in range(1, min(own, _CLAUSES_BACK) + 1):
-            earlier = self.words(*clauses[own - back])
+            earlier = self.words(*clauses[own - back])[-_MAX_WORDS:]
             # "Dwellings: 500 m": what stands before a colon is a label rather than a clause.
             label = earlier and earlier[-1].form in _COLONS
             yield self._segment(f"label{back}" if label else f"earlier{back}", earlier)
         for on in range(1, min(len(clauses) - 1 - own, _CLAUSES_ON) + 1):
-            span = clauses[own + on]
-            yield self._segment(f"later{on}", tuple(word for word in self.words(*span) if word.start >= mention.end))
+            later = self.words(*clauses[own + on])[:_MAX_WORDS]
+            yield self._segment(f"later{on}", tuple(word for word in later if word.start >= mention.end))
 
     def _earlier_sentences(self, mention: Mention, block: int) -> Iterator[Segment]:
         at = self._structure.sentence_index(mention.start)
@@ -102,7 +105,7 @@ class Contexts:
         assert block.table is not None
         table = structure.tables[block.table]
         row = table.rows[block.row - len(table.header)] if block.row >= len(table.header) else ()
-        labels = {cell: self.words(*structure.blocks[cell].body) for cell in row}
+        labels = {cell: self.words(*structure.blocks[cell].body)[:_MAX_WORDS] for cell in row[:_MAX_LABELS]}
         named = any(map(_is_label, labels.values()))
         for cell, words in labels.items():
             column = structure.blocks[cell].column

@@ -1,4 +1,4 @@
-"""Runs the cases of `cases/linking-*.toml` through the whole pipeline."""
+"""Runs the cases of `cases/*.toml`, one file a language, through the whole pipeline."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 
 from limen.nlp.extraction import Extractor
 
-_CASES = Path(__file__).parents[1] / "cases"
+_CASES = Path(__file__).parent / "cases"
 _WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]")
 
 
 def read_cases() -> list[Any]:
     return [
-        pytest.param(path.stem.removeprefix("linking-"), case, id=f"{path.stem}: {case['rule']}")
-        for path in sorted(_CASES.glob("linking-*.toml"))
+        pytest.param(path.stem, case, id=f"{path.stem}: {case['rule']}")
+        for path in sorted(_CASES.glob("*.toml"))
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     ]
 
