@@ -1,6 +1,8 @@
 """Fits the weights by which numbers are linked to metrics and subjects, on annotated passages.
 
-    python tests/eval/fit_linking.py CODE OUT.json PASSAGES.jsonl... [--held-out PASSAGES.jsonl] [--epochs N]
+    python -m tests.eval.fit_linking CODE PASSAGES.jsonl... [--out OUT.json] [--held-out PASSAGES.jsonl] [--epochs N]
+
+Without `--out` the weights go where the extractor reads them, `limen/nlp/languages/CODE/linking.json`.
 
 Passages have the form of the extraction guide. A candidate is right if its words overlap with the annotation as the
 guide asks; the likelihood of the right candidates is raised by AdaGrad, passage after passage, and the weights of all
@@ -23,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import limen.nlp
 from limen.domain.threshold import Comparator
 from limen.nlp.linking.alternatives import Alternative, Field
 from limen.nlp.linking.case import Case
@@ -390,13 +393,16 @@ def main() -> None:
     """Fit and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("code")
-    parser.add_argument("out", type=Path)
     parser.add_argument("passages", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--held-out", type=Path, action="append", default=[])
     parser.add_argument("--epochs", type=int, default=4)
     arguments = parser.parse_args()
+    out = arguments.out or Path(limen.nlp.__file__).parent / "languages" / arguments.code / "linking.json"
+    if out.suffix != ".json":
+        parser.error(f"{out}: the weights are JSON; a file of passages would be overwritten")
     weights = fit(arguments.code, arguments.passages, arguments.held_out, arguments.epochs)
-    arguments.out.write_text(json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(weights, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -123,9 +123,7 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
         assert source is not None
         if version.instrument_id is not None:
             # The latest text names the rule: a draft that becomes final at its address is no longer called a draft.
-            instruments.update(
-                session, version.instrument_id, title=rule_title(version), references=version.references
-            )
+            instruments.update(session, version.instrument_id, title=rule_title(version), references=version.references)
             return version
         placement = place(session, version, source, metrics=metrics)
         if placement.instrument is None:

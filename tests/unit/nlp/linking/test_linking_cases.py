@@ -15,9 +15,15 @@ _CASES = Path(__file__).parent / "cases"
 _WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]")
 
 
+def known_fault(case: dict[str, str]) -> tuple[pytest.MarkDecorator, ...]:
+    """A case that the fitted weights get wrong says so; once they get it right, the mark must go."""
+    fault = case.get("known_fault")
+    return () if fault is None else (pytest.mark.xfail(reason=fault, strict=True),)
+
+
 def read_cases() -> list[Any]:
     return [
-        pytest.param(path.stem, case, id=f"{path.stem}: {case['rule']}")
+        pytest.param(path.stem, case, id=f"{path.stem}: {case['rule']}", marks=known_fault(case))
         for path in sorted(_CASES.glob("*.toml"))
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     ]
