@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from limen.domain.change import Change, Difference, Note
 from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
-from limen.domain.requirement import Requirement
+from limen.domain.record import requirement_record, to_json
 from limen.domain.sighting import Sighting
-from limen.domain.threshold import Threshold, plain
+from limen.domain.threshold import Threshold
 from limen.nlp.errors import InvalidPassage
 
 _DETECT = "auto"
-# A lone surrogate has no UTF-8 form, and the others end a line for many readers: inside JSON all of them are escaped.
-_UNSAFE = re.compile("[\ud800-\udfff\u0085\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +96,6 @@ def difference_to_json(difference: Difference) -> str:
     )
 
 
-def requirement_record(requirement: Requirement) -> dict[str, Any]:
-    """Return the fields of a requirement by the names of the contract; numbers stay `Decimal`."""
-    return {
-        **_threshold_record(requirement.threshold),
-        "metric": requirement.metric,
-        "subject": requirement.subject,
-        "condition": requirement.condition,
-        "modality": requirement.modality.value,
-        "by": requirement.by,
-        "previous": requirement.previous,
-        **_evidence_record(requirement.evidence),
-    }
-
-
 def change_record(change: Change) -> dict[str, Any]:
     """Return the fields of a change; `old` or `new` is None where there is no such side."""
     return {
@@ -159,24 +141,3 @@ def _threshold_record(threshold: Threshold) -> dict[str, Any]:
 
 def _evidence_record(evidence: Evidence) -> dict[str, Any]:
     return {"quote": evidence.quote, "start": evidence.start, "end": evidence.end}
-
-
-def to_json(value: Any) -> str:
-    """Return a value as JSON on one line, letters as they are and a `Decimal` as a number with all its digits.
-
-    The standard library's encoder would need a float for that, and round.
-
-    Raises:
-        TypeError: the value holds something else than dicts, lists, strings, numbers, booleans and None.
-    """
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_quoted(str(key))}: {to_json(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(to_json, value)) + "]"
-    return _quoted(value)
-
-
-def _quoted(value: object) -> str:
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(value, ensure_ascii=False))
