@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from limen.domain.alignment import pair_up
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
@@ -14,6 +14,9 @@ from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
 from limen.domain.threshold import plain
+
+_MUCH = 0.4
+"""Share of the weighted words of the shorter sentence that the other one must hold."""
 
 
 def diff(
@@ -35,6 +38,7 @@ def diff(
     """
     profiles = Profiles.of(old, new, old_text=old_text, new_text=new_text)
     rows = pair_up(profiles)
+    rows |= _reunited(profiles, rows)
     row_of = {column: row for row, column in rows.items()}
     pairs = [(profiles.old[row], profiles.new[column]) for row, column in rows.items()]
     removed = [profile for row, profile in enumerate(profiles.old) if row not in rows]
@@ -54,6 +58,30 @@ def diff(
         notes=tuple(item for item in found if isinstance(item, Note)),
         doubts=tuple(item for item in found if isinstance(item, Doubt)),
     )
+
+
+def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
+    """Return pairs among what is left over: the very same limit, in sentences of which one holds much of the other.
+
+    Two readings may take metric and subject from different words of a reworded sentence ("results shall be kept for",
+    "must hold on to the results for"). Without the texts nothing is reunited.
+    """
+    columns = set(rows.values())
+    free = [column for column in range(len(profiles.new)) if column not in columns]
+    found: dict[int, int] = {}
+    for row, before in enumerate(profiles.old):
+        if row in rows:
+            continue
+        like = [
+            column
+            for column in free
+            if before.same_limit(profiles.new[column])
+            and profiles.weights.containment(before.clause, profiles.new[column].clause) >= _MUCH
+        ]
+        if len(like) == 1:
+            found[row] = like[0]
+            free.remove(like[0])
+    return found
 
 
 def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:
