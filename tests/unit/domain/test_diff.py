@@ -231,3 +231,20 @@ def test_alignment_says_who_is_who() -> None:
     assert alignment.pairs == ((CELL, new),)
     assert alignment.removed == (other,)
     assert alignment.added == ()
+
+
+def test_a_limit_whose_sentence_was_reworded_is_the_same_although_metric_and_subject_were_read_elsewhere() -> None:
+    old_text = "Samples shall be taken. Results of the tests shall be kept for no less than five years."
+    new_text = "The operator samples, and must hold on to the results of the tests for a minimum of five years."
+    old = within(old_text, "no less than five years", ">= 5 year", "retention of records", "results")
+    new = within(new_text, "a minimum of five years", ">= 5 year", "samples", "operator")
+    assert changes([old], [new], old_text=old_text, new_text=new_text) == []
+
+
+def test_the_same_number_in_another_sentence_is_removed_and_added() -> None:
+    old_text = "The holder insures against damage to third parties with a sum of at least 5000000 USD."
+    new_text = "The company pays no less than 5000000 USD into a closure fund before mining begins."
+    old = within(old_text, "at least 5000000 USD", ">= 5000000 USD", "insurance against damage", "holder")
+    new = within(new_text, "no less than 5000000 USD", ">= 5000000 USD", "payment into a closure fund", "company")
+    found = [kind for kind, _ in changes([old], [new], old_text=old_text, new_text=new_text)]
+    assert sorted(found) == ["added", "removed"]
