@@ -9,7 +9,7 @@ from limen.domain.quantity import unit_scale
 
 _SHARES = frozenset({"percent", "permille", "dimensionless"})
 _COUNTS = frozenset({"piece", "person", "vehicle", "enterprise", "cycle"})
-_CURRENCIES = ("CNY", "USD", "EUR", "GBP", "AUD", "CAD", "INR", "IDR", "CLP", "BRL", "ZAR")
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "AUD", "CAD", "INR", "IDR", "CLP", "BRL", "ZAR")
 
 
 @cache
@@ -45,7 +45,7 @@ def unit_kinds(unit: str | None) -> frozenset[str]:
         kind = "share"
     elif numerator in _COUNTS:
         kind = "count"
-    elif any(code in (unit or "") for code in _CURRENCIES):
+    elif any(code in (unit or "") for code in CURRENCIES):
         kind = "money"
     else:
         kind = "rate" if "/" in (unit or "") else "other"

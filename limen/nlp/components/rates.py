@@ -6,11 +6,12 @@ import re
 
 from spacy.tokens import Doc
 
-from limen.nlp.dimensions import is_time
+from limen.nlp.dimensions import CURRENCIES, is_time
 from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
 
+_COUNTED = frozenset({"piece", "times", "enterprise", "dimensionless", "percent", "person"})
 _SHARES = frozenset({"percent", "permille"})
 
 
@@ -22,12 +23,17 @@ class Rates:
         self._units = unit_reader(code)
         self._mark = re.compile(grammar["mark"]) if grammar["mark"] else None
         self._bare_mark = re.compile(grammar["bare_mark"]) if grammar["bare_mark"] else None
+        self._row_mark = re.compile(grammar["row_mark"], re.IGNORECASE)
         self._share_verb = re.compile(grammar["share_verb"])
         self._gap: int = grammar["gap"]
         self._time_gap: int = grammar["time_gap"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Extend the units of one text."""
+        for mention in doc._.mentions:
+            if mention.in_table and mention.unit is not None and mention.unit in CURRENCIES:
+                divisor = self._row_divisor(doc._.folded, doc._.segments.line(mention.start)[0], mention.start)
+                mention.unit = mention.unit if divisor is None else f"{mention.unit}/{divisor}"
         if self._mark is None or self._bare_mark is None:
             return doc
         text: str = doc._.folded
@@ -49,6 +55,14 @@ class Rates:
                 floor = mention.end
         doc._.mentions = [mention for mention in mentions if id(mention) not in consumed]
         return doc
+
+    def _row_divisor(self, text: str, start: int, end: int) -> str | None:
+        """Return the measure by which a row's label divides the money in its cells: `Royalty per tonne of ore`."""
+        for mark in self._row_mark.finditer(text, start, end):
+            unit = self._units.after(text, mark.end())
+            if unit is not None and unit.end <= end and "/" not in unit.name and unit.name not in _COUNTED:
+                return None if is_time(unit.name) else unit.name
+        return None
 
     def _divisor(self, text: str, low: int, mention: Mention) -> tuple[str, int, int] | None:
         assert self._mark is not None
