@@ -24,6 +24,7 @@ check: setup ## format, lint, types, layers, fast tests
 	$(BIN)/pytest -q -n 2 -m "not slow" tests/unit tests/property
 
 test: setup ## everything: check, golden, integration, end to end, accuracy floors
+	@scripts/browser.sh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -31,6 +31,6 @@ else
     }
     .venv/bin/python scripts/constraints.py uv.lock >.venv/constraints.txt
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-        --constraint .venv/constraints.txt --editable ".[dev,postgres]"
+        --constraint .venv/constraints.txt --editable ".[dev,postgres,browser]"
 fi
 touch "$stamp"

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import TypedDict, cast
+from typing import Literal, TypeAlias, TypedDict, cast
 
 from limen.domain.threshold import plain
 
 VERSION = 1
-CHANGED = "requirement.changed"
-TEST = "limen.test"
+CHANGED: Literal["requirement.changed"] = "requirement.changed"
+TEST: Literal["limen.test"] = "limen.test"
+HEALTH: Literal["source.health"] = "source.health"
 
 
 class QuoteEvent(TypedDict):
@@ -66,7 +67,7 @@ class DocumentEvent(TypedDict):
 
 
 class SourceEvent(TypedDict):
-    """Who published the documents."""
+    """Who publishes."""
 
     id: str
     name: str
@@ -84,7 +85,7 @@ class InstrumentEvent(TypedDict):
 
 
 class CoverageEvent(TypedDict):
-    """How much of the catalogue was read in the pass that found the change."""
+    """How much of what was due was read in the pass that the event is of."""
 
     sources_read: int
     sources_due: int
@@ -92,7 +93,7 @@ class CoverageEvent(TypedDict):
 
 
 class DataEvent(TypedDict):
-    """What happened."""
+    """What changed in a document."""
 
     headline: str
     comparison_id: int
@@ -106,13 +107,39 @@ class DataEvent(TypedDict):
     coverage: CoverageEvent | None
 
 
-class Event(TypedDict):
-    """The envelope of the Standard Webhooks specification: type, timestamp, data; and our version."""
+class ChangedEvent(TypedDict):
+    """The envelope of the Standard Webhooks specification (type, timestamp, data) and our version, for changes."""
 
-    type: str
+    type: Literal["requirement.changed", "limen.test"]
     version: int
     timestamp: str
     data: DataEvent
+
+
+class HealthDataEvent(TypedDict):
+    """How a source has turned. `reasons` are sentences, never none; `since` is when it turned."""
+
+    headline: str
+    source: SourceEvent
+    before: str
+    after: str
+    since: str
+    reasons: list[str]
+    last_new_at: str
+    coverage: CoverageEvent | None
+
+
+class HealthEvent(TypedDict):
+    """The same envelope, for the health of a source."""
+
+    type: Literal["source.health"]
+    version: int
+    timestamp: str
+    data: HealthDataEvent
+
+
+Event: TypeAlias = ChangedEvent | HealthEvent
+"""Told apart by `type`."""
 
 
 def dump(event: Event) -> str:
@@ -125,6 +152,8 @@ def load(payload: str) -> Event:
     event = json.loads(payload, parse_float=Decimal)
     if not isinstance(event, dict) or event.get("version") != VERSION:
         raise ValueError(f"not a Limen event of version {VERSION}")
+    if event.get("type") not in (CHANGED, TEST, HEALTH):
+        raise ValueError(f"not a Limen event of a type this program knows: {event.get('type')!r}")
     return cast("Event", event)
 
 

@@ -10,12 +10,13 @@ from limen.alerts.event import (
     CHANGED,
     TEST,
     VERSION,
+    ChangedEvent,
     ChangeEvent,
     CoverageEvent,
     DataEvent,
     DocumentEvent,
-    Event,
     SideEvent,
+    SourceEvent,
     dump,
 )
 from limen.alerts.subscriptions import Subscription, select
@@ -23,6 +24,7 @@ from limen.alerts.wording import headline, sentence
 from limen.domain.change import Alert, Change, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery
 from limen.domain.requirement import Requirement
+from limen.domain.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def event(
     subscription_name: str,
     coverage: Coverage | None = None,
     test: bool = False,
-) -> Event:
+) -> ChangedEvent:
     """Return the event that tells of `changes`, a non-empty part of the alert's.
 
     The times are UTC. `test` gives it a type of its own, so that no receiver takes a test for a change.
@@ -54,26 +56,18 @@ def event(
         "headline": headline(written, instrument=alert.instrument),
         "comparison_id": alert.comparison_id,
         "subscription": subscription_name,
-        "source": {
-            "id": alert.source.id,
-            "name": alert.source.name,
-            "publisher": alert.source.publisher,
-            "jurisdiction": alert.source.jurisdiction,
-            "language": alert.source.language,
-            "document_class": alert.source.document_class.value,
-            "homepage": alert.source.homepage,
-        },
+        "source": source_event(alert.source),
         "instrument": {"title": alert.instrument},
         "old": _document(alert.old),
         "new": _document(alert.new),
         "changes": written,
         "other_changes": len(alert.changes) - len(changes),
-        "coverage": None if coverage is None else _coverage(coverage),
+        "coverage": coverage_event(coverage),
     }
     return {
         "type": TEST if test else CHANGED,
         "version": VERSION,
-        "timestamp": _instant(alert.detected_at),
+        "timestamp": instant(alert.detected_at),
         "data": data,
     }
 
@@ -106,16 +100,46 @@ def deliveries_for(
                 created_at=now,
                 next_attempt_at=now,
             )
-            for channel, recipient in _recipients(subscription)
+            for channel, recipient in recipients(subscription.emails, subscription.webhooks)
         )
     return tuple(deliveries)
 
 
-def _recipients(subscription: Subscription) -> list[tuple[ChannelKind, str]]:
-    emails = {address.casefold(): address for address in reversed(subscription.emails)}
-    return [(ChannelKind.EMAIL, address) for address in reversed(emails.values())] + [
-        (ChannelKind.WEBHOOK, webhook) for webhook in dict.fromkeys(subscription.webhooks)
+def recipients(emails: Sequence[str], webhooks: Sequence[str]) -> list[tuple[ChannelKind, str]]:
+    """Return who is told, each once: the case of a mail address makes no second person."""
+    addresses = {address.casefold(): address for address in reversed(emails)}
+    return [(ChannelKind.EMAIL, address) for address in reversed(addresses.values())] + [
+        (ChannelKind.WEBHOOK, webhook) for webhook in dict.fromkeys(webhooks)
     ]
+
+
+def source_event(source: Source) -> SourceEvent:
+    """Return a source as events tell of it."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "publisher": source.publisher,
+        "jurisdiction": source.jurisdiction,
+        "language": source.language,
+        "document_class": source.document_class.value,
+        "homepage": source.homepage,
+    }
+
+
+def coverage_event(coverage: Coverage | None) -> CoverageEvent | None:
+    """Return how much of the catalogue was read, as events tell of it."""
+    if coverage is None:
+        return None
+    return {
+        "sources_read": coverage.sources_read,
+        "sources_due": coverage.sources_due,
+        "unread": list(coverage.unread),
+    }
+
+
+def instant(moment: datetime) -> str:
+    """Return a time as events write it: UTC, to the second, with a Z."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _change(change: Change) -> ChangeEvent:
@@ -155,19 +179,7 @@ def _document(side: DocumentSide) -> DocumentEvent:
         "url": side.url,
         "stage": side.stage.value,
         "version_id": side.version_id,
-        "fetched_at": _instant(side.fetched_at),
+        "fetched_at": instant(side.fetched_at),
         "comment_deadline": None if side.comment_deadline is None else side.comment_deadline.isoformat(),
         "effective_on": None if side.effective_on is None else side.effective_on.isoformat(),
     }
-
-
-def _coverage(coverage: Coverage) -> CoverageEvent:
-    return {
-        "sources_read": coverage.sources_read,
-        "sources_due": coverage.sources_due,
-        "unread": list(coverage.unread),
-    }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from limen.alerts.event import TEST, Event, load
+from limen.alerts.event import HEALTH, TEST, DataEvent, Event, HealthDataEvent, load
+from limen.alerts.health import meaning
 from limen.alerts.wording import amount, shorten, stage_word
 from limen.alerts.wrap import wrap
 
@@ -37,20 +38,26 @@ def render(payload: str) -> Mail:
         ValueError: the payload is no event of a version this program knows.
     """
     told = load(payload)
-    data = told["data"]
-    context = {
-        "event": told,
-        "data": data,
-        "changes": data["changes"][:MOST_CHANGES],
-        "left_out": max(0, len(data["changes"]) - MOST_CHANGES),
-        "test": told["type"] == TEST,
-    }
+    template = "health" if told["type"] == HEALTH else "alert"
+    context = _of_health(told["data"]) if told["type"] == HEALTH else _of_changes(told["data"])
+    context |= {"event": told, "data": told["data"], "test": told["type"] == TEST}
     environment = _environment()
     return Mail(
         subject=_subject(told),
-        text=environment.get_template("alert.txt.j2").render(context),
-        html=environment.get_template("alert.html.j2").render(context),
+        text=environment.get_template(f"{template}.txt.j2").render(context),
+        html=environment.get_template(f"{template}.html.j2").render(context),
     )
+
+
+def _of_changes(data: DataEvent) -> dict[str, object]:
+    return {
+        "changes": data["changes"][:MOST_CHANGES],
+        "left_out": max(0, len(data["changes"]) - MOST_CHANGES),
+    }
+
+
+def _of_health(data: HealthDataEvent) -> dict[str, object]:
+    return {"meaning": meaning(data["after"])}
 
 
 def _subject(told: Event) -> str:

@@ -12,24 +12,28 @@ from standardwebhooks import Webhook
 
 from limen.alerts.errors import Refused, TemporaryFailure, Unreachable
 from limen.alerts.settings import WebhookEndpoint
+from limen.domain.address_policy import AddressPolicy, ForbiddenAddress
 from limen.domain.delivery import Delivery
+from limen.net.guarded_transport import GuardedTransport
 
 LONGEST_WAIT = timedelta(days=1)
-
-# a proxy of the environment must not swallow calls to this machine
-_DIRECT = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 class WebhookChannel:
     """Posts to the configured endpoints. Close it, or use it as a context manager."""
 
-    def __init__(self, endpoints: Iterable[WebhookEndpoint], *, transport: httpx.BaseTransport | None = None) -> None:
-        """`transport` replaces the network, for tests."""
+    def __init__(
+        self,
+        endpoints: Iterable[WebhookEndpoint],
+        *,
+        policy: AddressPolicy | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`policy` says which addresses beside the public ones may be called; `transport` replaces the network in tests."""
         self._endpoints = {endpoint.name: endpoint for endpoint in endpoints}
         self._client = httpx.Client(
             follow_redirects=False,  # a redirect would carry the event to a host that nobody configured
-            transport=transport,
-            mounts=dict.fromkeys(_DIRECT) if transport is None else None,
+            transport=transport or GuardedTransport(policy or AddressPolicy()),
             headers={"user-agent": f"Limen/{version('limen')}", "content-type": "application/json"},
         )
 
@@ -51,7 +55,7 @@ class WebhookChannel:
         """Post the payload, signed for this try; a 2xx answer takes it over. `now` must be the real time, which is signed.
 
         Raises:
-            Refused: the receiver is gone (410), or no endpoint has the name.
+            Refused: the receiver is gone (410), no endpoint has the name, or it leads where Limen may not call.
             TemporaryFailure: any other answer; the receiver's `Retry-After` is in it.
             Unreachable: no answer.
         """
@@ -75,6 +79,8 @@ class WebhookChannel:
                 timeout=endpoint.timeout_seconds,
             ) as response:
                 _judge(response, place=place, now=now)
+        except ForbiddenAddress as error:
+            raise Refused(f"{place}: {error}") from error
         except httpx.TimeoutException as error:
             raise Unreachable(f"{place} did not answer in {endpoint.timeout_seconds:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -131,7 +131,7 @@ def open_channels(config: Config) -> Iterator[Mapping[ChannelKind, Channel]]:
             )
             for each in config.webhooks
         ]
-        webhooks = WebhookChannel(endpoints)
+        webhooks = WebhookChannel(endpoints, policy=config.network.policy)
         channels[ChannelKind.WEBHOOK] = webhooks
         try:
             yield channels

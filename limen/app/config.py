@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 
 from limen.app.errors import ConfigError
 from limen.crawler.strict_table import StrictTable, complaints
+from limen.domain.address_policy import AddressPolicy
 from limen.domain.change import ChangeKind, Direction
 
 CONFIG_VARIABLE = "LIMEN_CONFIG"
@@ -45,6 +46,23 @@ class CrawlConfig(StrictTable):
     builtin_sources: bool = True
     settings: Mapping[str, Any] = Field(default_factory=dict)
     """Scrapy settings to override, e.g. `DOWNLOAD_TIMEOUT = 60`."""
+
+
+def _allowance(entry: str) -> str:
+    AddressPolicy([entry])
+    return entry
+
+
+class NetworkConfig(StrictTable):
+    """`[network]`: what may be called beside the public internet."""
+
+    allow: tuple[Annotated[str, AfterValidator(_allowance)], ...] = ()
+    """Host names, addresses, networks (`10.0.0.0/8`), and names or addresses with a port."""
+
+    @property
+    def policy(self) -> AddressPolicy:
+        """The policy for every call but to the mail server."""
+        return AddressPolicy(self.allow)
 
 
 class ReadConfig(StrictTable):
@@ -112,6 +130,18 @@ class AlertConfig(StrictTable):
     longest_retry_hours: Annotated[float, Field(gt=0)] = 12.0
 
 
+class HealthConfig(StrictTable):
+    """`[health]`: who hears when a source turns (degraded, failing, dead, healthy again), and how soon it does."""
+
+    emails: tuple[EmailAddress, ...] = ()
+    webhooks: tuple[str, ...] = ()
+    failing_after: Annotated[int, Field(ge=1, le=100)] = 3
+    """Runs in a row of which nothing came."""
+    blind_after: Annotated[int, Field(ge=1, le=100)] = 2
+    """Runs in a row in which not even a list could be read."""
+    dead_after_days: Annotated[float, Field(gt=0)] = 14.0
+
+
 class Config(StrictTable):
     """The whole configuration, with absolute paths."""
 
@@ -119,8 +149,10 @@ class Config(StrictTable):
     database: str | None = None
     """SQLAlchemy URL; None for `limen.db` in the data directory."""
     crawl: CrawlConfig = CrawlConfig()
+    network: NetworkConfig = NetworkConfig()
     read: ReadConfig = ReadConfig()
     alerts: AlertConfig = AlertConfig()
+    health: HealthConfig = HealthConfig()
     smtp: SmtpConfig | None = None
     webhooks: tuple[WebhookConfig, ...] = ()
     subscriptions: tuple[SubscriptionConfig, ...] = ()
@@ -132,13 +164,12 @@ class Config(StrictTable):
             names = [entry.name for entry in group]
             if double := next((entry for entry in names if names.count(entry) > 1), None):
                 raise ValueError(f"{name}: the name {double!r} is given twice")
-        for subscription in self.subscriptions:
-            if missing := [name for name in subscription.webhooks if name not in known]:
-                raise ValueError(
-                    f"subscription {subscription.name!r} names a webhook {missing[0]!r} that is not defined"
-                )
-            if subscription.emails and self.smtp is None:
-                raise ValueError(f"subscription {subscription.name!r} has emails, but there is no [smtp] section")
+        told = [(f"subscription {each.name!r}", each.emails, each.webhooks) for each in self.subscriptions]
+        for place, emails, webhooks in (*told, ("[health]", self.health.emails, self.health.webhooks)):
+            if missing := [name for name in webhooks if name not in known]:
+                raise ValueError(f"{place} names a webhook {missing[0]!r} that is not defined")
+            if emails and self.smtp is None:
+                raise ValueError(f"{place} has emails, but there is no [smtp] section")
         return self
 
     @property

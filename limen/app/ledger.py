@@ -2,64 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from limen.app.clock import Clock, shifted_clock
-from limen.crawler.ports import Fetched
+from limen.crawler.ports import Confirmed, Fetched, KeptList, Missing, Record, Saved
 from limen.domain.issue import Issue, IssueKind
-from limen.domain.snapshot import Snapshot
+from limen.domain.snapshot import Attachment
+from limen.store.blob_writer import BlobWriter
 from limen.store.blobs import BlobStore
-from limen.store.errors import StoreError
-from limen.store.repositories import issues, snapshots
+from limen.store.errors import BlobCorrupt, BlobMissing, BlobUnreadable, StoreError
+from limen.store.records import KnownSnapshot, SeenAgain, StoredList
+from limen.store.repositories import crawl_memory, issues, snapshots, vanishing
 from limen.store.session import Store
+
+MANY = 100
+"""Pages of a run from which on a process of its own writes their bytes."""
 
 
 class StoreLedger:
-    """The crawler's `CrawlLedger` over a database. Each call is a transaction of its own, so a kill loses one page at most."""
+    """The crawler's `CrawlLedger` over a database. A batch of records is one transaction, so a kill leaves whole batches."""
 
     def __init__(self, *, store: Store, blobs: BlobStore, clock: Clock) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
         self._failure: StoreError | None = None
+        self._writer = BlobWriter(blobs.directory)
+        self._written = 0
 
-    def last(self, source_id: str, url: str) -> Fetched | None:
-        """Return what is known of a URL's newest bytes, or None."""
+    def known(self, source_id: str, identities: Sequence[str]) -> Mapping[str, Fetched]:
+        """Return what is known of documents and attachments, by their identities."""
         with self._store.reading() as session:
-            stored = snapshots.latest(session, source_id, url)
-        if stored is None or not self._blobs.exists(stored.snapshot.sha256):
-            # Without its bytes a row proves nothing: fetch the page again, unconditionally.
-            return None
-        return Fetched(
-            etag=stored.etag,
-            last_modified=stored.last_modified,
-            sha256=stored.snapshot.sha256,
-            attachments=stored.snapshot.attachments,
-            fetched_at=stored.snapshot.fetched_at,
-        )
+            found = snapshots.known(session, source_id, identities)
+        # Without its bytes a row proves nothing: such a page is fetched again, unconditionally.
+        return {identity: _fetched(stored) for identity, stored in found.items() if self._blobs.exists(stored.sha256)}
 
-    def save(self, snapshot: Snapshot, body: bytes) -> None:
-        """Keep a fetch: the bytes first, so that no row ever points to nothing."""
+    def write(self, source_id: str, records: Sequence[Record]) -> None:
+        """Keep records: the bytes first, so that no row ever points to nothing, then all rows in one transaction."""
+        saved = [record for record in records if isinstance(record, Saved)]
         try:
-            self._blobs.put(body)
+            self._put([record.body for record in saved])
             with self._store.transaction() as session:
-                snapshots.save(session, snapshot)
+                snapshots.save_all(session, [record.snapshot for record in saved])
+                confirmed = [_seen_again(record) for record in records if isinstance(record, Confirmed)]
+                snapshots.confirm(session, source_id, confirmed)
+                for record in records:
+                    if isinstance(record, Missing):
+                        vanishing.miss(session, source_id, record.url, at=record.at)
         except StoreError as error:
-            self._note_failure(snapshot, error)
+            self._note_failure(source_id, saved, error)
             raise
 
-    def confirm(self, source_id: str, url: str, *, at: datetime) -> None:
-        """Record that a URL was seen unchanged."""
-        with self._store.transaction() as session:
-            snapshots.confirm(session, source_id, url, at=at)
+    def _put(self, bodies: list[bytes]) -> None:
+        """Keep bytes; from the hundredth page on by a process of its own, which is not worth its start before."""
+        self._written += len(bodies)
+        if self._written > MANY:
+            self._writer.put_many(bodies)
+        else:
+            self._blobs.put_many(bodies)
 
-    def known_pages(self, source_id: str, *, since: datetime) -> Sequence[str]:
-        """Return the pages of a source that were seen since a time, in a fixed order."""
+    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Return (identity, URL) of the pages to look at again: those that may change still, or wait for a second visit."""
         with self._store.reading() as session:
-            return sorted(snapshots.known_pages(session, source_id, since=since))
+            return snapshots.recheck(session, source_id, changed_since=changed_since, limit=limit)
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return kept bytes; None if they are not there or damaged."""
+        try:
+            return self._blobs.get(sha256)
+        except (BlobMissing, BlobCorrupt, BlobUnreadable):
+            return None
+
+    def kept_list(self, source_id: str, url: str) -> KeptList | None:
+        """Return the newest answer of a list, or None."""
+        with self._store.reading() as session:
+            kept = crawl_memory.kept_list(session, source_id, url)
+        body = None if kept is None else self.body(kept.sha256)
+        if kept is None or body is None:
+            return None
+        return KeptList(etag=kept.etag, last_modified=kept.last_modified, headers=kept.headers, body=body)
+
+    def keep_list(self, source_id: str, url: str, kept: KeptList, *, at: datetime) -> None:
+        """Keep the answer of a list. That of before is forgotten: it proves nothing."""
+        sha256 = self._blobs.put(kept.body)
+        if self.body(sha256) is None:  # damaged since these bytes were kept for the first time
+            self._blobs.remove(sha256)
+            self._blobs.put(kept.body)
+        row = StoredList(etag=kept.etag, last_modified=kept.last_modified, headers=kept.headers, sha256=sha256)
+        with self._store.transaction() as session:
+            replaced = crawl_memory.keep_list(session, source_id, url, row, at=at)
+            unused = replaced is not None and not snapshots.holds(session, replaced)
+        if replaced is not None and unused:
+            self._blobs.remove(replaced)
+
+    def resting_until(self, host: str) -> datetime | None:
+        """Return until when a host has asked to be left alone."""
+        with self._store.reading() as session:
+            return crawl_memory.resting_until(session, host)
+
+    def rest(self, host: str, *, until: datetime) -> None:
+        """Record that a host wants to be left alone."""
+        with self._store.transaction() as session:
+            crawl_memory.rest(session, host, until=until)
 
     def report(self, issue: Issue) -> None:
         """Keep an issue."""
@@ -72,18 +119,45 @@ class StoreLedger:
         Raises:
             StoreError: a fetch could not be kept. A crawl that lost pages must not end as if it had them all.
         """
+        self._writer.close()
         self._store.close()
         if self._failure is not None:
             raise self._failure
 
-    def _note_failure(self, snapshot: Snapshot, error: StoreError) -> None:
+    def _note_failure(self, source_id: str, saved: Sequence[Saved], error: StoreError) -> None:
         if self._failure is not None:
             return
         self._failure = error
+        url = saved[0].snapshot.url if saved else None
         with suppress(StoreError):  # where the database is as full as the disk, the log has to do
-            self.report(
-                Issue(kind=IssueKind.FETCH_FAILED, message=str(error), source_id=snapshot.source_id, url=snapshot.url)
-            )
+            self.report(Issue(kind=IssueKind.FETCH_FAILED, message=str(error), source_id=source_id, url=url))
+
+
+def _seen_again(record: Confirmed) -> SeenAgain:
+    return SeenAgain(
+        url=record.url,
+        at=record.at,
+        hints=record.hints,
+        revision=record.revision,
+        etag=record.etag,
+        last_modified=record.last_modified,
+    )
+
+
+def _fetched(stored: KnownSnapshot) -> Fetched:
+    return Fetched(
+        url=stored.url,
+        etag=stored.etag,
+        last_modified=stored.last_modified,
+        sha256=stored.sha256,
+        attachments=tuple(Attachment(url=url, label=label) for url, label in stored.attachments),
+        fetched_at=stored.fetched_at,
+        confirmed_at=stored.last_confirmed_at,
+        revision=stored.revision,
+        missing_since=stored.missing_since,
+        gone_at=stored.gone_at,
+        held=stored.held_at is not None,
+    )
 
 
 def open_ledger(*, database_url: str, blobs: str, clock_offset_seconds: float = 0.0) -> StoreLedger:

@@ -1,26 +1,32 @@
-"""One full pass: crawl what is due, read, extract, compare, notify."""
+"""One full pass: crawl what is due, read, group, extract, compare, judge the sources, notify."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
+from typing import Any
 
 from limen.app.bootstrap import Application, blob_directory
 from limen.app.errors import CrawlFailed, UnknownSource
-from limen.app.report import COMPLETED, PassSummary, Reporter
+from limen.app.report import BROKEN_OFF, COMPLETED, PassSummary, Reporter
 from limen.app.schedule import next_due
 from limen.app.stages.compare import compare
 from limen.app.stages.crawl import CrawlEvent, crawl
 from limen.app.stages.extract import extract_pending
+from limen.app.stages.group import group
+from limen.app.stages.health import assess, start_state
 from limen.app.stages.notify import notify
 from limen.app.stages.read import read
+from limen.crawler.catalogue import Catalogue
+from limen.domain.health import HealthState
+from limen.domain.run_faults import RunOutcome
 from limen.store.records import SourceState
-from limen.store.repositories import runs, sources
+from limen.store.repositories import health, runs, sources
 
-INTERRUPTED = "interrupted"
-FAILED = "failed"
+COUNTED = ("lists", "lists_failed", "listed", "new", "failed", "blocked", "gone")
+"""What the crawl tells of a source at its end, beside what is counted while it runs."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,8 +50,10 @@ def run_pass(
         except CrawlFailed as error:
             failure = error
     read(application, summary=summary, reporter=reporter)
+    group(application, summary=summary, reporter=reporter)
     extract_pending(application, summary=summary, reporter=reporter)
     compare(application, summary=summary, reporter=reporter)
+    assess(application, summary=summary, reporter=reporter)
     if not application.stop.is_set():
         notify(application, summary=summary, reporter=reporter)
     summary.interrupted = application.stop.is_set()
@@ -61,16 +69,21 @@ def choose_sources(application: Application, wanted: Sequence[str]) -> list[str]
     Raises:
         UnknownSource: a name is not in the catalogue.
     """
-    for name in wanted:
-        if name not in application.catalogue:
-            nearest = get_close_matches(name, application.catalogue, n=3)
-            hint = f"did you mean {', '.join(nearest)}?" if nearest else "see: limen source list"
-            raise UnknownSource(f"there is no source {name!r}; {hint}")
+    require_known(application.catalogue, wanted)
     if wanted:
         return list(dict.fromkeys(wanted))
     with application.store.reading() as session:
         due = set(sources.due(session, application.clock()))
     return [name for name, spec in application.catalogue.items() if spec.enabled and name in due]
+
+
+def require_known(catalogue: Catalogue, wanted: Sequence[str]) -> None:
+    """Raise `UnknownSource`, with the nearest names, for the first that is not in the catalogue."""
+    for name in wanted:
+        if name not in catalogue:
+            nearest = get_close_matches(name, catalogue, n=3)
+            hint = f"did you mean {', '.join(nearest)}?" if nearest else "see: limen source list"
+            raise UnknownSource(f"there is no source {name!r}; {hint}")
 
 
 def _crawl(
@@ -92,8 +105,10 @@ def _crawl(
             "clock_offset_seconds": application.clock_offset_seconds,
         },
         "contact": config.crawl.contact,
+        "allow_addresses": list(config.network.allow),
         "settings": dict(config.crawl.settings),
         "max_items": max_items,
+        "probing": _probing(application, source_ids),
         "clock_offset_seconds": application.clock_offset_seconds,
     }
     log_file = config.data_dir / "crawl.log"
@@ -114,6 +129,17 @@ def _crawl(
             f"the crawl of {', '.join(broken_off)} broke off, or could not keep what it fetched: see {log_file} and "
             "`limen issue list`; the next run takes it up again"
         )
+
+
+def _probing(application: Application, source_ids: Sequence[str]) -> list[str]:
+    """Return the sources that have yet to show that they are as the catalogue says: they are crawled gently."""
+    with application.store.reading() as session:
+        known = health.load_all(session)
+    return [
+        name
+        for name in source_ids
+        if (known[name].state if name in known else start_state(application.catalogue[name])) is HealthState.PROBE
+    ]
 
 
 class _Bookkeeper:
@@ -138,35 +164,47 @@ class _Bookkeeper:
             case "issue":
                 tally.issues += 1
             case "source_finished":
-                self._finish(event.source_id, str(event.facts.get("outcome", COMPLETED)))
+                self._finish(event.source_id, str(event.facts.get("outcome", COMPLETED)), event.facts)
 
     def close(self) -> tuple[str, ...]:
         """End the runs of which no end was heard, and return their sources: the crawl was interrupted or died."""
-        outcome = INTERRUPTED if self._application.stop.is_set() else FAILED
+        outcome = RunOutcome.INTERRUPTED.value if self._application.stop.is_set() else BROKEN_OFF
         unfinished = tuple(self._open)
         for source_id in unfinished:
-            self._finish(source_id, outcome)
+            self._finish(source_id, outcome, {})
         return unfinished
 
-    def _finish(self, source_id: str, outcome: str) -> None:
+    def _finish(self, source_id: str, outcome: str, facts: Mapping[str, Any]) -> None:
         run_id = self._open.pop(source_id, None)
         if run_id is None:
             return
         tally = self._summary.tally(source_id)
         tally.outcome = outcome
         now = self._application.clock()
-        counters = {key: value for key, value in asdict(tally).items() if isinstance(value, int)}
+        counters = {key: value for key, value in asdict(tally).items() if isinstance(value, int)} | _counted(facts)
         with self._application.store.transaction() as session:
             runs.finish(session, run_id, at=now, outcome=outcome, counters=counters)
             before = sources.state(session, source_id)
             done = outcome == COMPLETED
+            # What was interrupted, or broke off on our side, is due at once.
+            ours = outcome in (RunOutcome.INTERRUPTED, BROKEN_OFF)
             state = SourceState(
                 source_id=source_id,
                 last_run_at=now,
                 last_success_at=now if done else before.last_success_at,
-                # What was interrupted, or failed on our side, is due at once.
                 next_due_at=now
-                if outcome in (INTERRUPTED, FAILED)
-                else next_due(self._application.catalogue[source_id], last_run_at=now),
+                if ours
+                else next_due(
+                    self._application.catalogue[source_id],
+                    last_run_at=now,
+                    failed=not done,
+                    health=health.load(session, source_id),
+                ),
             )
             sources.save_state(session, state)
+
+
+def _counted(facts: Mapping[str, Any]) -> dict[str, int]:
+    """Return the counts among the facts of a source's end; what the crawl does not count is left out."""
+    counts = {name: facts[name] for name in COUNTED if isinstance(facts.get(name), int)}
+    return counts | ({"limits": len(facts["limits"])} if "limits" in facts else {})

@@ -10,6 +10,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from limen.crawler.source_spec import SourceSpec
+from limen.domain.health import Health, HealthState
+
+SHORTEST_REST = timedelta(hours=1)
+LONGEST_REST = timedelta(days=1)
+FEWEST_BAD_RUNS = 2
+"""With so many bad runs in a row a source may be called failing; each one more doubles the rest."""
+_DOUBLINGS_TO_LONGEST = 5
 
 
 def trigger(spec: SourceSpec, *, last_run_at: datetime | None) -> BaseTrigger:
@@ -21,8 +28,34 @@ def trigger(spec: SourceSpec, *, last_run_at: datetime | None) -> BaseTrigger:
     return IntervalTrigger(seconds=int(seconds), start_date=start)
 
 
-def next_due(spec: SourceSpec, *, last_run_at: datetime) -> datetime:
-    """Return when a source that was crawled at `last_run_at` is due again."""
+def next_due(
+    spec: SourceSpec, *, last_run_at: datetime, failed: bool = False, health: Health | None = None
+) -> datetime:
+    """Return when a source that was crawled at `last_run_at` is due again.
+
+    `failed` is whether that run brought nothing: then the source is looked at again within the hour, lest a moment's
+    trouble cost it a day. One that is known to fail (`health`) is asked more and more rarely, in the end once a day.
+    """
+    regular = _regular(spec, last_run_at)
+    rest = None if health is None else rest_after(health)
+    if rest is not None:
+        return max(regular, last_run_at + rest)
+    return min(regular, last_run_at + SHORTEST_REST) if failed else regular
+
+
+def rest_after(health: Health) -> timedelta | None:
+    """Return how long a failing or dead source is left alone after a run, whatever its schedule says; None for others."""
+    match health.state:
+        case HealthState.FAILING:
+            doublings = min(max(health.bad_runs - FEWEST_BAD_RUNS, 0), _DOUBLINGS_TO_LONGEST)
+            return min(SHORTEST_REST * (1 << doublings), LONGEST_REST)
+        case HealthState.DEAD:
+            return LONGEST_REST
+        case _:
+            return None
+
+
+def _regular(spec: SourceSpec, last_run_at: datetime) -> datetime:
     if spec.schedule.cron is None:
         return last_run_at + spec.schedule.interval
     found = trigger(spec, last_run_at=last_run_at).get_next_fire_time(last_run_at, last_run_at + timedelta(seconds=1))

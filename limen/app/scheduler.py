@@ -11,15 +11,18 @@ from limen.app.bootstrap import Application
 from limen.app.errors import CrawlFailed
 from limen.app.passes import run_pass
 from limen.app.report import Reporter
-from limen.app.schedule import trigger
+from limen.app.schedule import rest_after, trigger
 from limen.store.errors import StoreError
-from limen.store.repositories import sources
+from limen.store.repositories import health, sources
 
 GATHER_SECONDS = 5.0
 """How long sources that fall due are gathered before a pass: one crawl process for all of them."""
 
 RETRY_SECONDS = 30.0
 """How often unsent messages and unfinished work are looked at, when no source is due."""
+
+EARLY_TICK = 0.75
+"""The part of its rest after which a source that falls due is crawled all the same."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,14 +71,28 @@ class Service:
         if self._application.stop.is_set():
             return
         with self._guard:
-            batch = list(self._due)
+            fallen_due = list(self._due)
             self._due.clear()
             self._something_due.clear()
         try:
-            run_pass(self._application, batch, reporter=self._reporter)
+            run_pass(self._application, self._awake(fallen_due), reporter=self._reporter)
         except (CrawlFailed, StoreError):
             # The service outlives a bad pass; what was due comes again with its schedule.
-            _log.exception("pass_failed", extra={"sources": batch})
+            _log.exception("pass_failed", extra={"sources": fallen_due})
+
+    def _awake(self, names: list[str]) -> list[str]:
+        """Return the sources without those that fail and are left alone for longer than their schedule says."""
+        now = self._application.clock()
+        with self._application.store.reading() as session:
+            known, states = health.load_all(session), sources.states(session)
+        awake = []
+        for name in names:
+            rest = rest_after(known[name]) if name in known else None
+            last_run_at = states[name].last_run_at if name in states else None
+            # The clock ticks from one beginning to the next, and a rest begins at the end: a tick may come early.
+            if rest is None or last_run_at is None or now - last_run_at >= rest * EARLY_TICK:
+                awake.append(name)
+        return awake
 
     def wake(self) -> None:
         """Make a waiting service look at `application.stop` at once."""

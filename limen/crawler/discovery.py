@@ -1,4 +1,4 @@
-"""From the address of a site to a draft of its TOML: the site's own feed if it has one, else its sitemap."""
+"""From the address of a site to a draft of its TOML: the posts of a WordPress site, else its feed, else its sitemap."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 from parsel import Selector
 
 from limen.crawler.errors import NothingFound, PageError
+from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.feed import read_feed
 from limen.crawler.pages.sitemap import read_sitemap
+from limen.crawler.pages.wordpress import posts_url, read_posts, site_of
 from limen.crawler.polite_client import PoliteClient, Unavailable
-from limen.crawler.source_spec import EvidenceNotes, Schedule, SitemapRules, SourceKind, SourceSpec
+from limen.crawler.source_rules import EvidenceNotes, Schedule, SitemapRules, WordPress
+from limen.crawler.source_spec import SourceKind, SourceSpec
+from limen.domain.address_policy import AddressPolicy
 from limen.domain.source import DocumentClass
 
 FEED_PATHS = ("/feed/", "/rss.xml", "/feed.xml", "/atom.xml", "/rss")
 SITEMAP_PATHS = ("/news-sitemap.xml", "/sitemap.xml", "/sitemap_index.xml")
+
+WORDPRESS_LINK = "https://api.w.org/"
+"""The relation by which a page of WordPress names the root of its API."""
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _OFFICIAL = re.compile(r"(^|\.)(gov|gouv|gob|go|govt|gc|admin|europa|bund)(\.[a-z]{2})?(\.(eu|ca|ch|de))?$")
@@ -35,6 +42,8 @@ class _Site:
     language: str | None = None
     feeds: list[str] = field(default_factory=list)
     """Feeds that the page itself names."""
+    api: str | None = None
+    """Root of the API of WordPress, where the page names one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +55,25 @@ class _Find:
     evidence: str
 
 
-def discover(url: str, *, contact: str = "", pause: float = 1.0) -> SourceSpec:
+def discover(url: str, *, contact: str = "", pause: float = 1.0, policy: AddressPolicy | None = None) -> SourceSpec:
     """Return the draft of a source (state `probe`) for a site, a feed or a sitemap.
 
-    The feeds that the page names come first, then those at the usual places, then the sitemaps of robots.txt and of the
-    usual places. `pause` is the seconds between two requests. Jurisdiction, language, time zone and document class are
-    drawn from the address and the page; the draft says so under `[evidence] unverified`.
+    A section's own feed comes first, then the posts of a WordPress site, which say when each was modified; then the feeds
+    that the page names and those at the usual places, then the sitemaps of robots.txt and of the usual places. `pause` is
+    the seconds between two requests, `policy` what may be called beside the public internet. Jurisdiction, language, time
+    zone and document class are drawn from the address and the page; the draft says so under `[evidence] unverified`.
 
     Raises:
         Unavailable: the host cannot be reached, or its robots.txt forbids it.
         NothingFound: nothing there can be watched.
     """
     address = url if "://" in url else f"https://{url}"
-    with PoliteClient(contact=contact, pause=pause) as client:
+    with PoliteClient(contact=contact, pause=pause, policy=policy) as client:
         final, headers, body = client.fetch(address)
         site = _Site(home=urljoin(final, "/"))
         found = _classify(final, body, headers.get("content-type"), site)
         if found is None:
-            _read_home(site, body, url=final)
+            _read_home(site, body, url=final, link_header=headers.get("link", ""))
             found = _search(client, site, final)
     return _draft(site, found)
 
@@ -88,18 +98,32 @@ def _search(client: PoliteClient, site: _Site, url: str) -> _Find:
 
 
 def _candidates(client: PoliteClient, site: _Site, url: str) -> Iterator[str]:
-    yield from site.feeds
+    api = site.api or site.home
     # A section's own feed is closer to what was asked for than the whole site's.
-    if urlsplit(url).path.rstrip("/"):
+    if urlsplit(url).path.rstrip("/") != urlsplit(site_of(api)).path.rstrip("/"):
         yield urljoin(url.rstrip("/") + "/", "feed/")
+    yield posts_url(api, rules=WordPress(), pretty="rest_route=" not in api)
+    yield from site.feeds
     yield from (urljoin(site.home, path) for path in FEED_PATHS)
     named = [str(each) for each in client.rules(site.home).sitemaps]
     yield from sorted(named, key=lambda each: "news" not in each.rsplit("/", 1)[-1])
     yield from (urljoin(site.home, path) for path in SITEMAP_PATHS)
 
 
+def _posts(url: str, body: bytes) -> _Find | None:
+    """Return the WordPress site whose posts an answer holds; None if it holds none."""
+    try:
+        posts = read_posts(body, url=url)
+    except PageError:
+        return None
+    evidence = f"is a WordPress site: its API answered with {len(posts)} posts"
+    return _Find(kind=SourceKind.WORDPRESS, address=site_of(url), evidence=evidence) if posts else None
+
+
 def _classify(url: str, body: bytes, content_type: str | None, site: _Site) -> _Find | None:
-    """Return what an answer is, if it can be watched: a feed with entries, or a sitemap with addresses."""
+    """Return what an answer is, if it can be watched: posts of WordPress, a feed with entries, a sitemap with addresses."""
+    if "/wp/v2/posts" in unquote(url):
+        return _posts(url, body)
     try:
         entries = read_feed(body, url=url, zone="UTC", content_type=content_type)
     except PageError:
@@ -121,19 +145,27 @@ def _classify(url: str, body: bytes, content_type: str | None, site: _Site) -> _
     return _Find(kind=SourceKind.SITEMAP, address=url, evidence=evidence)
 
 
-def _read_home(site: _Site, body: bytes, *, url: str) -> None:
+def _read_home(site: _Site, body: bytes, *, url: str, link_header: str) -> None:
     page = Selector(text=body.decode("utf-8", "replace"))
     name = page.css('meta[property="og:site_name"]::attr(content)').get() or page.css("title::text").get()
     site.title = " ".join((name or "").split()) or None
     site.language = page.css("html::attr(lang)").get()
+    named = page.css(f'link[rel="{WORDPRESS_LINK}"]::attr(href)').get() or _linked(link_header, WORDPRESS_LINK)
+    site.api = absolute_url(url, named) if named else None
     for link in page.css("link[rel~=alternate][href]"):
-        kind = link.attrib.get("type", "").partition(";")[0].strip().lower()
-        words = f"{link.attrib.get('title', '')} {link.attrib['href']}".lower()
-        if kind in _FEED_TYPES and "comment" not in words:
-            try:
-                site.feeds.append(urljoin(url, link.attrib["href"].strip()))
-            except ValueError:
-                continue
+        # Not `attrib`, which breaks on attributes with names that XML does not allow.
+        kind, title, href = ((link.xpath(f"@{name}").get() or "").strip() for name in ("type", "title", "href"))
+        if kind.partition(";")[0].strip().lower() in _FEED_TYPES and "comment" not in f"{title} {href}".lower():
+            address = absolute_url(url, href)
+            site.feeds += [address] if address is not None else []
+
+
+def _linked(header: str, relation: str) -> str | None:
+    """Return the address that a `Link` header (RFC 8288) gives for a relation; None if it gives none."""
+    for target, parameters in re.findall(r"<([^<>]*)>([^<>]*)", header):
+        if f'rel="{relation}"' in parameters or f"rel={relation}" in parameters:
+            return str(target)
+    return None
 
 
 def _read_feed_head(site: _Site, body: bytes) -> None:

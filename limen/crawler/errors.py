@@ -18,4 +18,4 @@ class NothingFound(CrawlerError):
 
 
 class PageError(CrawlerError):
-    """A list, feed or sitemap is not what its source says it is (a feed that became HTML, a list without rows)."""
+    """An answer is not what its source says it is (a feed that became HTML, a list without rows, JSON of another layout)."""

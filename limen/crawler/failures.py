@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from limen.crawler.middlewares.closed_host import HostClosed
-from limen.crawler.middlewares.retry import HostResting
-from limen.crawler.middlewares.robots import RobotsDenied, RobotsUnavailable, describe
+from limen.crawler.middlewares.address_policy import AddressRefused
+from limen.crawler.middlewares.decompression import UnpacksTooFar
+from limen.crawler.middlewares.errors import HostClosed, HostResting, RobotsDenied, RobotsUnavailable
+from limen.crawler.middlewares.robots import describe
+from limen.crawler.pages.block import BlockKind, Verdict, Wanted, classify
+from limen.crawler.source_rules import BlockRules
+from limen.crawler.source_spec import SourceSpec
 from limen.domain.issue import Issue, IssueKind, Severity
 
 _ADVICE = {
@@ -29,35 +35,56 @@ _ADVICE = {
 }
 
 
-_FOREIGN = ("image", "audio", "video", "font")
-_ARCHIVES = ("application/zip", "application/x-rar-compressed", "application/vnd.rar", "application/x-7z-compressed")
-
-
 def issue_for(failure: Failure) -> Issue:
     """Return the issue of a failed request: what happened, and what to do about it."""
     error = failure.value
     assert error is not None
     url: str = error.url if isinstance(error, HostClosed) else failure.request.url  # type: ignore[attr-defined]
+    if isinstance(error, HttpError):
+        verdict = verdict_on(error.response, wanted="page", rules=BlockRules())
+        if verdict is not None:
+            return blocked_issue(verdict, url=url, wanted="page")
     message, severity = _explain(error)
     return Issue(kind=IssueKind.FETCH_FAILED, message=f"{url}: {message}", severity=severity, url=url)
 
 
-def soft_error(response: Response) -> str | None:
-    """Return why an answer with a good status is no content; None if it looks like content."""
-    if response.status == 202:
-        return "the host answers 202, which is a challenge for browsers and no content; ask for access, or use its API"
-    if not response.body.strip():
-        return "the answer is empty; the next run tries again"
-    return None
+def verdict_on(response: Response, *, wanted: Wanted, rules: BlockRules) -> Verdict | None:
+    """Return what came in place of content; None if the answer looks like what was wanted."""
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    return classify(
+        status=response.status, headers=headers, body=response.body, url=response.url, wanted=wanted, rules=rules
+    )
 
 
-def foreign_type(response: Response) -> str | None:
-    """Return why a document of this media type is not kept; None if it may hold text. The type is the server's word."""
-    stated = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    kind = stated.partition(";")[0].strip().lower()
-    if kind.partition("/")[0] not in _FOREIGN and kind not in _ARCHIVES:
-        return None
-    return f"the answer is {kind}, which holds no text; exclude such addresses in the source's TOML"
+def blocked_issue(verdict: Verdict, *, url: str, wanted: Wanted) -> Issue:
+    """Return the issue of an answer that is no content. A list of another type means that the source has changed."""
+    kind = IssueKind.BLOCKED
+    if verdict.kind is BlockKind.WRONG_TYPE:
+        kind = IssueKind.FETCH_FAILED if wanted in ("page", "file") else IssueKind.SOURCE_CHANGED
+    return Issue(kind=kind, message=f"{url}: {verdict.why}", url=url)
+
+
+def limit_issue(spec: SourceSpec, reached: Mapping[str, int]) -> Issue:
+    """Return the one issue that tells of all limits that cut a run short, and of the traps."""
+    said = []
+    limits = {name: left for name, left in reached.items() if name != "traps"}
+    if limits:
+        names = ", ".join(f"{name} ({left} left for the next run)" if left else name for name, left in limits.items())
+        said.append(f"the run was cut short by [limits] {names}: raise it if the source should catch up faster")
+    if traps := reached.get("traps"):
+        said.append(
+            f"{traps} addresses were left out that a site can make without end (calendars, loops of directories, "
+            "sessions): the crawl log names them, narrow the source's selectors if they are no documents"
+        )
+    return Issue(
+        kind=IssueKind.LIMIT_REACHED,
+        message=f"{spec.id}: {'; '.join(said)}",
+        severity=Severity.INFO,
+        url=spec.homepage,
+    )
 
 
 def _explain(error: BaseException) -> tuple[str, Severity]:
@@ -67,6 +94,10 @@ def _explain(error: BaseException) -> tuple[str, Severity]:
         return f"{error}; remove the address from the source, or ask the site", Severity.INFO
     if isinstance(error, RobotsUnavailable):
         return f"{error}, so nothing of the site may be fetched; the next run asks again", Severity.WARNING
+    if isinstance(error, AddressRefused):
+        return str(error), Severity.WARNING
+    if isinstance(error, UnpacksTooFar):
+        return error.reason, Severity.WARNING
     if isinstance(error, HostResting):
         return (
             f"{error}; it is left alone until the next run: raise [politeness] delay if it asks often",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ from protego import Protego
 
 from limen import __version__
 from limen.crawler.errors import CrawlerError
+from limen.domain.address_policy import AddressPolicy, ForbiddenAddress
+from limen.net.guarded_transport import GuardedTransport
 
 MAX_BYTES = 8_000_000
 """Bytes of an answer, unpacked, that are looked at."""
@@ -26,9 +29,18 @@ class Unavailable(CrawlerError):
 class PoliteClient:
     """Asks web servers for single pages under Limen's name. `contact` is sent along; `pause` is in seconds."""
 
-    def __init__(self, *, contact: str = "", pause: float = 1.0, timeout: float = 20.0) -> None:
+    def __init__(
+        self, *, contact: str = "", pause: float = 1.0, timeout: float = 20.0, policy: AddressPolicy | None = None
+    ) -> None:
+        """`policy` says which addresses beside the public ones may be called; None for none."""
         agent = f"{_ROBOT}/{__version__}" + (f" (+{contact})" if contact else "")
-        self._client = httpx.Client(headers={"User-Agent": agent}, timeout=timeout, follow_redirects=False)
+        self._client = httpx.Client(
+            transport=GuardedTransport(policy or AddressPolicy()),
+            # the usual packing only, which can be undone in small steps
+            headers={"User-Agent": agent, "Accept-Encoding": "gzip, deflate"},
+            timeout=timeout,
+            follow_redirects=False,
+        )
         self._pause = pause
         self._rules: dict[str, Protego] = {}
         self._asked_before = False
@@ -81,15 +93,32 @@ class PoliteClient:
         body = bytearray()
         try:
             with self._client.stream("GET", url) as response:
-                for chunk in response.iter_bytes():
+                for chunk in response.iter_raw():
                     body += chunk
                     if len(body) > MAX_BYTES:
                         break
-                return response.status_code, response.headers, bytes(body[:MAX_BYTES])
+                return response.status_code, response.headers, _unpacked(bytes(body[:MAX_BYTES]), response)
+        except ForbiddenAddress as error:
+            raise Unavailable(f"{url}: {error}") from error
         except httpx.TimeoutException as error:
             raise Unavailable(f"{url}: no answer in time; try again later") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url}: the host cannot be reached ({error}); check the address") from error
+
+
+def _unpacked(body: bytes, response: httpx.Response) -> bytes:
+    """Return the first `MAX_BYTES` of what was packed, without unpacking more."""
+    packing = response.headers.get("content-encoding", "identity").strip().lower()
+    if packing in ("identity", "") or not body:
+        return body
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise Unavailable(f"{response.url}: the answer is packed as {packing}, which was not asked for")
+    for form in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):  # with a head of gzip or zlib, or bare
+        try:
+            return zlib.decompressobj(form).decompress(body, MAX_BYTES)
+        except zlib.error:
+            continue
+    raise Unavailable(f"{response.url}: the answer is no {packing}, as it says; open it by hand")
 
 
 def _parts(url: str) -> httpx.URL:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from limen.domain.issue import Issue
-from limen.domain.snapshot import Attachment, Snapshot
+from limen.domain.snapshot import Attachment, Hints, Snapshot
 
 Clock = Callable[[], datetime]
 """Returns the present moment, zone-aware."""
@@ -16,29 +16,101 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What is remembered of the newest bytes of a URL: validators for a conditional request, digest, attachments."""
+    """What is remembered of the newest bytes of a document or attachment.
 
+    `url` is the address it is kept under. `fetched_at` is when these bytes came, `confirmed_at` when they were seen last.
+    `missing_since` is when the page was found gone for the first time in a row, and `gone_at` when a second visit has
+    confirmed it; None while it answers.
+    """
+
+    url: str
     etag: str | None
     last_modified: str | None
     sha256: str
     attachments: tuple[Attachment, ...]
     fetched_at: datetime
+    confirmed_at: datetime
+    revision: str | None = None
+    missing_since: datetime | None = None
+    held: bool = False
+    """Whether the reader waits for a second visit before it believes these bytes."""
+    gone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptList:
+    """The newest answer of a list, feed or sitemap, so that an unchanged one costs a 304 and is read from here."""
+
+    etag: str | None
+    last_modified: str | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """Bytes that are new."""
+
+    snapshot: Snapshot
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A document or attachment that was seen unchanged (304, the same bytes, the same text, the same revision).
+
+    `hints` is what its list says now; None where it was not listed. `revision`, and the validators `etag` and
+    `last_modified`, replace those of before, unless None.
+    """
+
+    url: str
+    at: datetime
+    hints: Hints | None = None
+    revision: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A document that was fetched before and is not there any more (404, 410, a page that says so)."""
+
+    url: str
+    at: datetime
+
+
+Record = Saved | Confirmed | Missing
 
 
 class CrawlLedger(Protocol):
-    """The port to the store. Calls come from worker threads, one source at a time each."""
+    """The port to the store. Calls come from worker threads; those that write come one at a time for each source."""
 
-    def last(self, source_id: str, url: str) -> Fetched | None:
-        """Return what is known of a URL's newest bytes; None if it was never fetched."""
+    def known(self, source_id: str, identities: Sequence[str]) -> Mapping[str, Fetched]:
+        """Return what is known of documents and attachments, by their identities; those never fetched are left out."""
 
-    def save(self, snapshot: Snapshot, body: bytes) -> None:
-        """Keep a fetch whose bytes are new."""
+    def write(self, source_id: str, records: Sequence[Record]) -> None:
+        """Keep records in one transaction, in their order: all of them, or none if it raises."""
 
-    def confirm(self, source_id: str, url: str, *, at: datetime) -> None:
-        """Record that a URL was seen unchanged (304, or the same bytes)."""
+    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Return (identity, URL) of pages whose newest bytes came since a time, those seen longest ago first.
 
-    def known_pages(self, source_id: str, *, since: datetime) -> Sequence[str]:
-        """Return the pages of a source that were fetched or confirmed since a time."""
+        Pages that wait for a second visit (missing, or put by) are among them, however old their bytes are.
+        """
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return kept bytes; None if they are not there or damaged."""
+
+    def kept_list(self, source_id: str, url: str) -> KeptList | None:
+        """Return the newest answer of a list; None if there is none."""
+
+    def keep_list(self, source_id: str, url: str, kept: KeptList, *, at: datetime) -> None:
+        """Keep the answer of a list in place of the one before."""
+
+    def resting_until(self, host: str) -> datetime | None:
+        """Return until when a host has asked to be left alone; None if it has not."""
+
+    def rest(self, host: str, *, until: datetime) -> None:
+        """Record that a host wants to be left alone."""
 
     def report(self, issue: Issue) -> None:
         """Keep an issue."""

@@ -1,7 +1,7 @@
 """The crawl process: one job from standard input, one reactor, progress as lines of JSON on standard output.
 
-The reactor cannot start twice in a process and starting one costs a second, so a process takes a batch of sources. The
-sources of one host run one after the other, so that its delay holds over all of them; hosts run side by side.
+The reactor cannot start twice in a process and starting one costs a second, so a process takes a batch of sources. Those
+that begin at the same host run one after the other, lest they only wait for each other at its gate; hosts run side by side.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from twisted.internet.task import react
 
 from limen.crawler import settings as defaults
 from limen.crawler.catalogue import load_catalogue
+from limen.crawler.resolver import GuardedResolver, policy_of
 from limen.crawler.source_spec import SourceSpec
 
 HOSTS_AT_ONCE = 8
@@ -44,7 +45,11 @@ class Job:
     ledger_args: Mapping[str, Any]
     contact: str = ""
     settings: Mapping[str, Any]
+    allow_addresses: Sequence[str] = ()
+    """Hosts, addresses and networks that may be called although they are not public."""
     max_items: int | None = None
+    probing: Sequence[str] = ()
+    """Sources that nobody has seen live: they are crawled gently."""
     clock_offset_seconds: float = 0.0
 
 
@@ -54,6 +59,7 @@ def main() -> None:
     install_reactor(defaults.TWISTED_REACTOR)
     settings = build_settings(job)
     configure_logging(settings)
+    _guard_addresses(settings)
     react(lambda _reactor: deferred_from_coro(_crawl(job, settings)))
 
 
@@ -69,17 +75,26 @@ def build_settings(job: Job) -> Settings:
             "TWISTED_REACTOR": defaults.TWISTED_REACTOR,
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,
+            "LIMEN_ALLOW_ADDRESSES": list(job.allow_addresses),
             "LIMEN_LEDGER": job.ledger,
             "LIMEN_LEDGER_ARGS": dict(job.ledger_args),
             "LIMEN_CATALOGUE_DIRS": list(job.catalogue_dirs),
             "LIMEN_BUILTIN_SOURCES": job.builtin,
             "LIMEN_CLOCK_OFFSET": job.clock_offset_seconds,
             "LIMEN_MAX_ITEMS": job.max_items,
+            "LIMEN_PROBING": list(job.probing),
             "LIMEN_PROGRESS": True,
         },
         priority="cmdline",
     )
     return settings
+
+
+def _guard_addresses(settings: Settings) -> None:
+    """Install the resolver, which a runner, unlike `scrapy crawl`, does not do by itself."""
+    from twisted.internet import reactor  # importing it earlier would install another one
+
+    GuardedResolver(reactor, policy_of(settings)).install_on_reactor()
 
 
 async def _crawl(job: Job, settings: Settings) -> None:

@@ -1,13 +1,14 @@
-"""A ledger in memory: for tests, and for trying a source without storing anything."""
+"""A ledger in memory: for tests, and for `scrapy crawl` by hand, which keeps nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from limen.crawler.ports import Fetched
+from limen.crawler.ports import Confirmed, Fetched, KeptList, Missing, Record, Saved
 from limen.domain.issue import Issue
-from limen.domain.snapshot import Snapshot
+from limen.domain.snapshot import SECOND_VISIT, Snapshot
 
 
 class InMemoryLedger:
@@ -16,37 +17,61 @@ class InMemoryLedger:
     def __init__(self) -> None:
         self.fetches: list[tuple[Snapshot, bytes]] = []
         self.confirmed: list[str] = []
+        self.missing: list[str] = []
         self.issues: list[Issue] = []
+        self.lists: dict[tuple[str, str], KeptList] = {}
+        self.rests: dict[str, datetime] = {}
         self.closed = False
+        self._known: dict[tuple[str, str], Fetched] = {}
 
-    def last(self, source_id: str, url: str) -> Fetched | None:
-        """Return the newest fetch of a URL."""
-        for snapshot, _ in reversed(self.fetches):
-            if (snapshot.source_id, snapshot.url) == (source_id, url):
-                return Fetched(
-                    etag=snapshot.header("etag"),
-                    last_modified=snapshot.header("last-modified"),
-                    sha256=snapshot.sha256,
-                    attachments=snapshot.attachments,
-                    fetched_at=snapshot.fetched_at,
-                )
-        return None
+    def known(self, source_id: str, identities: Sequence[str]) -> Mapping[str, Fetched]:
+        """Return what is known by identity."""
+        keys = ((source_id, identity) for identity in identities)
+        return {key[1]: self._known[key] for key in keys if key in self._known}
 
-    def save(self, snapshot: Snapshot, body: bytes) -> None:
-        """Append a fetch."""
-        self.fetches.append((snapshot, body))
+    def write(self, source_id: str, records: Sequence[Record]) -> None:
+        """Keep records in their order."""
+        for record in records:
+            match record:
+                case Saved(snapshot=snapshot, body=body):
+                    self.fetches.append((snapshot, body))
+                    self._known[source_id, snapshot.identity] = _fetched(snapshot)
+                case Confirmed(url=url, at=at):
+                    self.confirmed.append(url)
+                    self._confirm(source_id, url, record)
+                case Missing(url=url, at=at):
+                    self.missing.append(url)
+                    self._miss(source_id, url, at=at)
 
-    def confirm(self, source_id: str, url: str, *, at: datetime) -> None:  # noqa: ARG002 - the port's signature
-        """Append the URL to `confirmed`."""
-        self.confirmed.append(url)
-
-    def known_pages(self, source_id: str, *, since: datetime) -> Sequence[str]:
-        """Return the pages fetched since a time."""
-        return [
-            snapshot.url
-            for snapshot, _ in self.fetches
-            if snapshot.source_id == source_id and snapshot.page_url is None and snapshot.fetched_at >= since
+    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+        """Return pages whose bytes came since a time, those seen longest ago first."""
+        pages = {snapshot.identity for snapshot, _ in self.fetches if snapshot.page_url is None}
+        found = [
+            (known.confirmed_at, identity, known.url)
+            for (source, identity), known in self._known.items()
+            if source == source_id and identity in pages and known.fetched_at >= changed_since
         ]
+        return [(identity, url) for _, identity, url in sorted(found)][:limit]
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return the bytes of a digest."""
+        return next((body for snapshot, body in self.fetches if snapshot.sha256 == sha256), None)
+
+    def kept_list(self, source_id: str, url: str) -> KeptList | None:
+        """Return the newest answer of a list."""
+        return self.lists.get((source_id, url))
+
+    def keep_list(self, source_id: str, url: str, kept: KeptList, *, at: datetime) -> None:  # noqa: ARG002 - the port's
+        """Keep the answer of a list."""
+        self.lists[source_id, url] = kept
+
+    def resting_until(self, host: str) -> datetime | None:
+        """Return until when a host wants to be left alone."""
+        return self.rests.get(host)
+
+    def rest(self, host: str, *, until: datetime) -> None:
+        """Record that a host wants to be left alone."""
+        self.rests[host] = until
 
     def report(self, issue: Issue) -> None:
         """Append an issue."""
@@ -55,3 +80,37 @@ class InMemoryLedger:
     def close(self) -> None:
         """Note that the crawl is over."""
         self.closed = True
+
+    def _confirm(self, source_id: str, url: str, seen: Confirmed) -> None:
+        for key, known in self._of(source_id, url):
+            self._known[key] = replace(
+                known,
+                confirmed_at=seen.at,
+                missing_since=None,
+                gone_at=None,
+                revision=seen.revision or known.revision,
+                etag=seen.etag or known.etag,
+                last_modified=seen.last_modified or known.last_modified,
+            )
+
+    def _miss(self, source_id: str, url: str, *, at: datetime) -> None:
+        for key, known in self._of(source_id, url):
+            since = known.missing_since or at
+            gone_at = known.gone_at or (at if at - since >= SECOND_VISIT else None)
+            self._known[key] = replace(known, missing_since=since, gone_at=gone_at)
+
+    def _of(self, source_id: str, url: str) -> list[tuple[tuple[str, str], Fetched]]:
+        return [(key, known) for key, known in self._known.items() if key[0] == source_id and known.url == url]
+
+
+def _fetched(snapshot: Snapshot) -> Fetched:
+    return Fetched(
+        url=snapshot.url,
+        etag=snapshot.header("etag"),
+        last_modified=snapshot.header("last-modified"),
+        sha256=snapshot.sha256,
+        attachments=snapshot.attachments,
+        fetched_at=snapshot.fetched_at,
+        confirmed_at=snapshot.fetched_at,
+        revision=snapshot.revision,
+    )

@@ -72,6 +72,8 @@ class DocumentVersion:
     """sha256 of the bytes the text was read from: the page first, then its attachments in order."""
     unread: tuple[str, ...] = ()
     """URLs of the attachments whose text is missing: not fetched, or not readable. Nothing can be said of what they hold."""
+    editorial: bool = False
+    """The publisher says that this version changes nothing in substance: its changes are kept and never alert."""
 
     @property
     def text_sha256(self) -> str:

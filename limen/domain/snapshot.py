@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+
+from limen.domain.source import DocumentClass
+
+SECOND_VISIT = timedelta(minutes=10)
+"""How much later than the first a visit must be to confirm what it found: within that a site is only being restarted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +21,22 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
-    """What the list, feed or sitemap said about a page before it was fetched. All as found; None where it said nothing."""
+    """What the list, feed or service said about a page before it was fetched. All as found; None where it said nothing."""
 
     title: str | None = None
     published: datetime | None = None
     comment_deadline: datetime | None = None
+    document_class: DocumentClass | None = None
+    """Where the document is of another class than the source's others."""
+    references: tuple[str, ...] = ()
+    """Official numbers of the document: RIN, docket, CELEX, document number."""
+    effective_on: date | None = None
+    opened: datetime | None = None
+    """When comments opened."""
+    status: str | None = None
+    """State of a consultation in the publisher's word: open, closed, outcome, withdrawn, 进行中."""
+    editorial: bool = False
+    """The publisher says that the version changes nothing in substance: it never alerts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,10 @@ class Snapshot:
     page_url: str | None = None
     attachments: tuple[Attachment, ...] = ()
     hints: Hints = Hints()
+    identity: str = ""
+    """What makes two addresses one document: key of the publisher, or the address without scheme and twin host."""
+    revision: str | None = None
+    """The publisher's own mark of this version."""
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or None."""

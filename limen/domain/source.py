@@ -13,11 +13,13 @@ class DocumentClass(StrEnum):
     FINAL = "final"
     NOTICE = "notice"
     NEWS = "news"
+    COMMENTARY = "commentary"
+    """Questions and answers, explanations, picture stories: they speak about a rule and are none (答记者问, 一图读懂, 解读)."""
 
     @property
     def is_official(self) -> bool:
-        """False for news, which reports on an instrument and never replaces it."""
-        return self is not DocumentClass.NEWS
+        """False for news and commentary, which speak of an instrument and never replace it."""
+        return self not in (DocumentClass.NEWS, DocumentClass.COMMENTARY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,7 @@ class BlobNotWritten(StoreError):
             f"cannot write {path} ({reason}): free space or correct the permissions, then run the crawl again"
         )
         self.path = path
+        self.reason = reason
 
 
 class BlobUnreadable(StoreError):

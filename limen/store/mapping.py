@@ -47,6 +47,7 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "source_id": snapshot.source_id,
         "url": snapshot.url,
+        "identity": snapshot.identity or snapshot.url,
         "final_url": snapshot.final_url,
         "page_url": snapshot.page_url,
         "fetched_at": snapshot.fetched_at,
@@ -55,14 +56,43 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
         "sha256": snapshot.sha256,
         "size": snapshot.size,
         "attachments": [[attachment.url, attachment.label] for attachment in snapshot.attachments],
-        "hint_title": snapshot.hints.title,
-        "hint_published": snapshot.hints.published,
-        "hint_comment_deadline": snapshot.hints.comment_deadline,
+        **hint_values(snapshot.hints),
+        "revision": snapshot.revision,
         "etag": snapshot.header("etag"),
         "last_modified": snapshot.header("last-modified"),
         "last_confirmed_at": snapshot.fetched_at,
         "read_at": None,
     }
+
+
+def hint_values(hints: Hints) -> dict[str, Any]:
+    """Return the columns of a snapshot that hold what its list said."""
+    return {
+        "hint_title": hints.title,
+        "hint_published": hints.published,
+        "hint_comment_deadline": hints.comment_deadline,
+        "hint_document_class": hints.document_class and hints.document_class.value,
+        "hint_references": list(hints.references),
+        "hint_effective_on": hints.effective_on,
+        "hint_opened": hints.opened,
+        "hint_status": hints.status,
+        "hint_editorial": hints.editorial,
+    }
+
+
+def hints_from_row(row: tables.SnapshotRow) -> Hints:
+    """Return what the list said of a snapshot."""
+    return Hints(
+        title=row.hint_title,
+        published=row.hint_published,
+        comment_deadline=row.hint_comment_deadline,
+        document_class=DocumentClass(row.hint_document_class) if row.hint_document_class else None,
+        references=tuple(row.hint_references),
+        effective_on=row.hint_effective_on,
+        opened=row.hint_opened,
+        status=row.hint_status,
+        editorial=row.hint_editorial,
+    )
 
 
 def snapshot_from_row(row: tables.SnapshotRow) -> StoredSnapshot:
@@ -78,7 +108,9 @@ def snapshot_from_row(row: tables.SnapshotRow) -> StoredSnapshot:
         size=row.size,
         page_url=row.page_url,
         attachments=tuple(Attachment(url=url, label=label) for url, label in row.attachments),
-        hints=Hints(title=row.hint_title, published=row.hint_published, comment_deadline=row.hint_comment_deadline),
+        hints=hints_from_row(row),
+        identity=row.identity,
+        revision=row.revision,
     )
     return StoredSnapshot(
         id=row.id,
@@ -87,6 +119,9 @@ def snapshot_from_row(row: tables.SnapshotRow) -> StoredSnapshot:
         last_modified=row.last_modified,
         last_confirmed_at=row.last_confirmed_at,
         read_at=row.read_at,
+        missing_since=row.missing_since,
+        gone_at=row.gone_at,
+        held_at=row.held_at,
     )
 
 
@@ -103,6 +138,7 @@ def version_from_row(row: tables.DocumentVersionRow) -> StoredVersion:
         published=row.published,
         snapshots=tuple(row.snapshots),
         unread=tuple(row.unread),
+        editorial=row.editorial,
     )
     return StoredVersion(
         id=row.id,

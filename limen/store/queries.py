@@ -5,6 +5,7 @@ Issues and crawl runs are shown as they are kept: `repositories.issues.load` and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from limen.domain.source import DocumentClass, Source
 from limen.store.mapping import change_from_row, delivery_from_row, side_from_row, source_from_row
 from limen.store.records import StoredInstrument
 from limen.store.repositories import instruments as instrument_repository
+from limen.store.repositories import near_duplicates
 from limen.store.scope import is_newest
 from limen.store.tables import (
     ChangeRow,
@@ -52,7 +54,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionEntry:
-    """One version of a document. `requirements` counts the current ones; None until the version was extracted."""
+    """One version of a document. `requirements` counts the current ones; None until the version was extracted.
+
+    `gone_at` is since when the document is not there any more; None while it is. `group` holds the ids of the documents
+    that tell the same story, this one among them; empty where there is no other.
+    """
 
     id: int
     document_id: int
@@ -73,6 +79,16 @@ class VersionEntry:
     references: tuple[str, ...]
     instrument_id: int | None
     requirements: int | None
+    gone_at: datetime | None
+    group: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEntry:
+    """Documents that tell the same story, each by its newest version, smallest document id first: that id is the group's."""
+
+    id: int
+    members: tuple[VersionEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +162,23 @@ def documents(
 def versions(session: Session, document_id: int) -> tuple[VersionEntry, ...]:
     """Return the versions of a document, oldest first."""
     return _versions(session, [DocumentRow.id == document_id], order=(DocumentVersionRow.number,))
+
+
+def duplicates(
+    session: Session, *, document_id: int | None = None, limit: int = 50, offset: int = 0
+) -> tuple[GroupEntry, ...]:
+    """Return the groups of documents that tell the same story, those that began last first; with an id only its own."""
+    chosen = near_duplicates.shared_groups().order_by(DocumentRow.group_id.desc()).limit(limit).offset(offset)
+    if document_id is not None:
+        chosen = chosen.where(
+            DocumentRow.group_id.in_(select(DocumentRow.group_id).where(DocumentRow.id == document_id))
+        )
+    found = session.scalars(chosen).all()
+    of_group: dict[int, list[VersionEntry]] = {each: [] for each in found if each is not None}
+    conditions = [is_newest(), DocumentRow.group_id.in_(found)]
+    for entry in _versions(session, conditions, order=(DocumentRow.id,)):
+        of_group[entry.group[0]].append(entry)
+    return tuple(GroupEntry(id=each, members=tuple(entries)) for each, entries in of_group.items())
 
 
 def changes(
@@ -258,11 +291,16 @@ def _versions(
         .limit(limit)
         .offset(offset)
     )
-    return tuple(_version_entry(row, requirements) for row, requirements in session.execute(query))
+    found = session.execute(query).all()
+    groups = near_duplicates.members(session, {row.document.group_id for row, _ in found})
+    return tuple(_version_entry(row, requirements, groups=groups) for row, requirements in found)
 
 
-def _version_entry(row: DocumentVersionRow, requirements: int) -> VersionEntry:
+def _version_entry(
+    row: DocumentVersionRow, requirements: int, *, groups: Mapping[int | None, tuple[int, ...]]
+) -> VersionEntry:
     document = row.document
+    group = groups.get(document.group_id, ())
     return VersionEntry(
         id=row.id,
         document_id=document.id,
@@ -283,6 +321,8 @@ def _version_entry(row: DocumentVersionRow, requirements: int) -> VersionEntry:
         references=tuple(row.references),
         instrument_id=document.instrument_id,
         requirements=None if row.extracted_at is None else requirements,
+        gone_at=document.gone_at,
+        group=group if len(group) > 1 else (),
     )
 
 

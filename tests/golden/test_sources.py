@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from limen.crawler.catalogue import load_catalogue
-from limen.crawler.pages.attachments import find_attachments
-from limen.crawler.pages.canonical import canonical_url
-from limen.crawler.pages.entry import Entry
-from limen.crawler.pages.feed import read_feed
-from limen.crawler.pages.listing import read_listing
-from limen.crawler.pages.sitemap import read_sitemap
+from limen.crawler.errors import PageError
+from limen.crawler.reading import list_as_found, page_as_found, read_list, read_page
+from limen.crawler.pages.hops import hop_value
 from limen.crawler.source_spec import SourceKind, SourceSpec
+from limen.domain.snapshot import Hints
 
 HERE = Path(__file__).parent
-CASES = sorted(path.parent for path in HERE.glob("*/*/expected.json"))
 CATALOGUE = load_catalogue(())
+
+CASES = sorted(path.parent for path in HERE.glob("*/*/expected.json"))
+MISSING = set(CATALOGUE) - {case.parent.name for case in CASES}
+
+_TIMES = ("published", "opened", "comment_deadline")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
@@ -27,37 +30,54 @@ def test_an_answer_is_read_as_expected(case: Path) -> None:
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
     [source] = case.glob("input.*")
     spec = CATALOGUE[case.parent.name]
-    assert read(spec, source.read_bytes(), url=expected["url"], what=expected["read"]) == expected["found"]
+    if "refused" in expected:
+        with pytest.raises(PageError) as caught:
+            read(spec, source.read_bytes(), expected)
+        assert expected["refused"] in str(caught.value)
+        return
+    found = expected["found"]
+    if expected["read"] == "list":
+        found = {"lists": [], **found}
+    assert as_moments(read(spec, source.read_bytes(), expected)) == as_moments(found)
+
+
+def test_every_source_has_a_case() -> None:
+    assert sorted(MISSING) == []
 
 
 def test_every_way_of_discovery_has_a_case() -> None:
     assert {CATALOGUE[case.parent.name].kind for case in CASES} == set(SourceKind)
 
 
-def read(spec: SourceSpec, body: bytes, *, url: str, what: str) -> dict[str, Any]:
+def read(spec: SourceSpec, body: bytes, expected: dict[str, Any]) -> dict[str, Any]:
     """Return what is read from an answer, in the form of `expected.json`."""
-    if what == "attachments":
-        found = find_attachments(body.decode(), url=url, rules=spec.detail)
-        return {"attachments": [{"url": each.url, "label": each.label} for each in found]}
-    match spec.kind:
-        case SourceKind.FEED:
-            return {"entries": entries(spec, read_feed(body, url=url, zone=spec.timezone))}
-        case SourceKind.LISTING:
-            assert spec.listing is not None
-            return {"entries": entries(spec, read_listing(body.decode(), url=url, rules=spec.listing, zone=spec.timezone))}
-        case SourceKind.SITEMAP:
-            sitemap = read_sitemap(body, url=url, zone=spec.timezone, rules=spec.sitemap)
-            return {"entries": entries(spec, sitemap.entries), "sitemaps": list(sitemap.sitemaps)}
+    url, content_type = expected["url"], expected.get("content_type")
+    match expected["read"]:
+        case "list":
+            return list_as_found(spec, read_list(spec, body, url=url, content_type=content_type))
+        case "page":
+            hints = hints_of(expected.get("listed", {}))
+            return page_as_found(spec, read_page(spec, body, url=url, content_type=content_type, hints=hints))
+        case "hop":
+            return {"value": hop_value(body, hop=spec.hops[expected["hop"]], url=url)}
+        case unknown:
+            raise ValueError(f"read: {unknown!r} is none of list, page, hop")
 
 
-def entries(spec: SourceSpec, found: tuple[Entry, ...]) -> list[dict[str, str | None]]:
-    """Return listed documents with their canonical addresses and times in the source's zone."""
-    return [
-        {
-            "url": canonical_url(each.url, spec.canonical),
-            "title": each.hints.title,
-            "published": each.hints.published and each.hints.published.isoformat(),
-            "comment_deadline": each.hints.comment_deadline and each.hints.comment_deadline.isoformat(),
-        }
-        for each in found
-    ]
+def hints_of(listed: dict[str, str]) -> Hints:
+    """Return what a list said of a page, as its case tells it."""
+    published = listed.get("published")
+    return Hints(title=listed.get("title"), published=None if published is None else datetime.fromisoformat(published))
+
+
+def as_moments(value: Any) -> Any:
+    """Return a value of `expected.json` with its times as moments: one may be written in any zone."""
+    match value:
+        case dict():
+            return {
+                key: datetime.fromisoformat(each) if key in _TIMES else as_moments(each) for key, each in value.items()
+            }
+        case list():
+            return [as_moments(each) for each in value]
+        case _:
+            return value

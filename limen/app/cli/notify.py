@@ -20,7 +20,7 @@ def group() -> None:
 
 @app.command("test")
 def test(context: typer.Context) -> None:
-    """Send a sample alert to every recipient of every subscription, marked as a test."""
+    """Send a sample alert to every recipient of every subscription and of [health], marked as a test."""
     from limen.alerts.errors import DeliveryFailed
     from limen.alerts.sample import sample_delivery
     from limen.app.bootstrap import build_subscriptions, open_channels
@@ -28,12 +28,14 @@ def test(context: typer.Context) -> None:
 
     config = invocation(context).config
     subscriptions = build_subscriptions(config)
-    if not subscriptions:
+    if not subscriptions and not config.health.emails and not config.health.webhooks:
         raise ConfigError(
             "there is no [[subscriptions]] section, so nobody would hear of a change; limen.example.toml has one"
         )
-    recipients = [(ChannelKind.EMAIL, address) for each in subscriptions for address in each.emails]
-    recipients += [(ChannelKind.WEBHOOK, name) for each in subscriptions for name in each.webhooks]
+    told = [(each.emails, each.webhooks) for each in subscriptions]
+    told.append((config.health.emails, config.health.webhooks))
+    recipients = [(ChannelKind.EMAIL, address) for emails, _ in told for address in emails]
+    recipients += [(ChannelKind.WEBHOOK, name) for _, webhooks in told for name in webhooks]
     failed = False
     with open_channels(config) as channels:
         for channel, recipient in dict.fromkeys(recipients):

@@ -18,7 +18,7 @@ from limen.domain.record import requirement_record
 if TYPE_CHECKING:
     from limen.domain.change import DocumentSide
     from limen.domain.requirement import Requirement
-    from limen.store.queries import ChangeEntry
+    from limen.store.queries import ChangeEntry, VersionEntry
     from limen.store.session import Store
 
 change = typer.Typer(no_args_is_help=True, help="What changed, with both numbers and their evidence.")
@@ -215,38 +215,45 @@ def list_documents(
     with _store(context) as store, store.reading() as session:
         entries = queries.documents(session, source_id=source, jurisdiction=jurisdiction, limit=limit)
     if form is Format.JSON:
+        write_json([_document_record(entry) for entry in entries])
+        return
+    write_table(
+        ("id", "source", "version", "valid from", "stage", "requirements", "gone since", "same story", "title", "url"),
+        [_document_row(entry) for entry in entries],
+        empty="no document is stored; limen run crawls",
+    )
+
+
+@document.command("duplicates")
+def list_duplicates(
+    context: typer.Context,
+    identifier: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="Only the group of this document; all groups if not named.")
+    ] = None,
+    *,
+    limit: LimitOption = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the groups of documents that tell the same story, with all their members."""
+    from limen.store import queries
+
+    with _store(context) as store, store.reading() as session:
+        groups = queries.duplicates(session, document_id=identifier, limit=limit)
+    if form is Format.JSON:
         write_json(
-            [
-                {
-                    "source": entry.source_id,
-                    "url": entry.url,
-                    "title": entry.title,
-                    "version": entry.number,
-                    "language": entry.language,
-                    "stage": entry.stage.value,
-                    "valid_from": entry.valid_from.isoformat(),
-                    "comment_deadline": entry.comment_deadline and entry.comment_deadline.isoformat(),
-                    "requirements": entry.requirements,
-                }
-                for entry in entries
-            ]
+            [{"group": group.id, "documents": [_document_record(each) for each in group.members]} for group in groups]
         )
         return
     write_table(
-        ("source", "version", "valid from", "stage", "requirements", "title", "url"),
+        ("group", "id", "source", "valid from", "title", "url"),
         [
-            (
-                entry.source_id,
-                str(entry.number),
-                entry.valid_from.date().isoformat(),
-                entry.stage.value,
-                "-" if entry.requirements is None else str(entry.requirements),
-                entry.title,
-                entry.url,
-            )
-            for entry in entries
+            (str(group.id), str(each.document_id), each.source_id, _day(each.valid_from), each.title, each.url)
+            for group in groups
+            for each in group.members
         ],
-        empty="no document is stored; limen run crawls",
+        empty="no two documents tell the same story"
+        if identifier is None
+        else "no other document tells the same story",
     )
 
 
@@ -292,6 +299,42 @@ def _side_record(requirement: Requirement | None, side: DocumentSide) -> dict[st
     if requirement is None:
         return None
     return {**requirement_record(requirement), "url": side.url, "version": side.version_id}
+
+
+def _document_row(entry: VersionEntry) -> tuple[str, ...]:
+    return (
+        str(entry.document_id),
+        entry.source_id,
+        str(entry.number),
+        _day(entry.valid_from),
+        entry.stage.value,
+        "-" if entry.requirements is None else str(entry.requirements),
+        _day(entry.gone_at) if entry.gone_at else "",
+        str(len(entry.group)) if entry.group else "",
+        entry.title,
+        entry.url,
+    )
+
+
+def _document_record(entry: VersionEntry) -> dict[str, Any]:
+    return {
+        "id": entry.document_id,
+        "source": entry.source_id,
+        "url": entry.url,
+        "title": entry.title,
+        "version": entry.number,
+        "language": entry.language,
+        "stage": entry.stage.value,
+        "valid_from": entry.valid_from.isoformat(),
+        "comment_deadline": entry.comment_deadline and entry.comment_deadline.isoformat(),
+        "requirements": entry.requirements,
+        "gone_at": entry.gone_at and entry.gone_at.isoformat(),
+        "group": list(entry.group),
+    }
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
 
 
 def _minute(moment: datetime) -> str:

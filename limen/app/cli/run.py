@@ -32,7 +32,7 @@ def run(
     *,
     form: Annotated[Format, typer.Option("--format", help="Summary as a table or as JSON.")] = Format.TABLE,
 ) -> None:
-    """Make one full pass: crawl, read, extract, compare, notify."""
+    """Make one full pass: crawl, read, group, extract, compare, judge the sources, notify."""
     from limen.app.bootstrap import open_application
     from limen.app.lock import exclusive
     from limen.app.passes import choose_sources, run_pass
@@ -107,6 +107,8 @@ def _print_summary(summary: PassSummary, form: Format) -> None:
         ],
         empty="nothing was due; name sources to crawl them anyway",
     )
+    for turn in summary.turns:
+        typer.echo(turn)
     typer.echo(f"messages: {summary.sent} sent, {summary.postponed} put off, {summary.given_up} given up")
     if any(tally.issues for tally in summary.sources.values()):
         typer.echo("see what went wrong: limen issue list")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from limen.app.cli.context import invocation
+from limen.app.cli.health import live_states, show_health
 from limen.app.cli.progress import ProgressReporter
 from limen.app.cli.terminal import Format, write_json, write_table
 
-app = typer.Typer(no_args_is_help=True, help="The sources: list them, add one, try one.")
+if TYPE_CHECKING:
+    from limen.app.config import Config
+
+app = typer.Typer(
+    no_args_is_help=True, help="The sources: list them, see how they do, add one, try one, freeze its golden."
+)
+app.command("health")(show_health)
 
 
 @app.command("list")
@@ -25,11 +31,12 @@ def list_sources(
     """List the sources of the catalogue, shipped and your own."""
     from limen.crawler.catalogue import load_catalogue
 
-    crawl = invocation(context).config.crawl
-    catalogue = load_catalogue(crawl.sources, builtin=crawl.builtin_sources)
+    config = invocation(context).config
+    catalogue = load_catalogue(config.crawl.sources, builtin=config.crawl.builtin_sources)
     specs = [spec for spec in catalogue.values() if jurisdiction in (None, spec.jurisdiction)]
+    states = live_states(config, specs)
     if form is Format.JSON:
-        write_json([spec.model_dump(mode="json") for spec in specs])
+        write_json([{**spec.model_dump(mode="json"), "health": states[spec.id].value} for spec in specs])
         return
     write_table(
         ("source", "kind", "class", "state", "every", "name"),
@@ -38,7 +45,7 @@ def list_sources(
                 spec.id,
                 spec.kind.value,
                 spec.document_class.value,
-                spec.state.value if spec.enabled else "off",
+                states[spec.id].value if spec.enabled else "off",
                 spec.schedule.every or spec.schedule.cron or "",
                 spec.name,
             )
@@ -58,14 +65,15 @@ def add(
         typer.Option(help="Where to write the TOML; by default the first of [crawl] sources, else ./sources."),
     ] = None,
 ) -> None:
-    """Find a site's feed or sitemap and write its TOML."""
+    """Find a site's WordPress posts, feed or sitemap and write its TOML."""
     from limen.app.errors import InputError
     from limen.crawler.catalogue import dump_spec, load_catalogue
     from limen.crawler.discovery import discover
 
-    crawl = invocation(context).config.crawl
+    config = invocation(context).config
+    crawl = config.crawl
     catalogue = load_catalogue(crawl.sources, builtin=crawl.builtin_sources)
-    spec = discover(url, contact=crawl.contact)
+    spec = discover(url, contact=crawl.contact, policy=config.network.policy)
     if spec.id in catalogue:
         raise InputError(
             f"{url}: the catalogue has this site already, as {spec.id!r}; try it: limen source try {spec.id}"
@@ -89,50 +97,47 @@ def try_source(
     form: Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")] = Format.TABLE,
 ) -> None:
     """Fetch a few documents politely and show what would be stored and read; nothing is kept."""
-    from limen.app.bootstrap import open_application
-    from limen.app.passes import choose_sources, run_pass
-    from limen.store import queries
-    from limen.store.repositories import issues
+    from limen.app.trial import trial, tried
 
-    config = invocation(context).config
-    with tempfile.TemporaryDirectory(prefix="limen-try-") as scratch:
-        # A database of its own: what is tried must not look like a first run of the real one.
-        trial = config.model_copy(update={"data_dir": Path(scratch), "database": None, "subscriptions": ()})
-        with open_application(trial) as application, ProgressReporter() as reporter:
-            run_pass(application, choose_sources(application, [name]), reporter=reporter, max_items=count)
-            with application.store.reading() as session:
-                documents = queries.documents(session, limit=count)
-                troubles = issues.load(session)
-    rows: list[dict[str, Any]] = [
-        {
-            "title": entry.title,
-            "url": entry.url,
-            "published": None if entry.published is None else entry.published.isoformat(),
-            "language": entry.language,
-            "stage": entry.stage.value,
-            "requirements": entry.requirements,
-        }
-        for entry in documents
-    ]
+    with ProgressReporter() as reporter, trial(_config(context), name, count=count, reporter=reporter) as application:
+        found = tried(application, count=count)
     if form is Format.JSON:
-        write_json({"documents": rows, "issues": [each.issue.message for each in troubles]})
+        write_json(found.as_json())
     else:
-        write_table(
-            ("published", "language", "stage", "requirements", "title", "url"),
-            [
-                (
-                    (row["published"] or "")[:10],
-                    row["language"],
-                    row["stage"],
-                    "-" if row["requirements"] is None else str(row["requirements"]),
-                    row["title"],
-                    row["url"],
-                )
-                for row in rows
-            ],
-            empty="no document could be had",
-        )
-        for each in troubles:
-            typer.echo(f"issue: {each.issue.message}")
-    if not rows:
+        write_table(found.HEAD, found.rows(), empty="no document could be had")
+        for line in found.lines():
+            typer.echo(line)
+    if not found.documents:
         raise typer.Exit(1)
+
+
+@app.command("freeze")
+def freeze_source(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="ID", help="The source.")],
+    *,
+    directory: Annotated[Path, typer.Option(help="Where the goldens of all sources lie.")] = Path("tests/golden"),
+    as_fetched: Annotated[
+        bool, typer.Option("--as-fetched", help="Keep the site's own words (not for a repository that others see).")
+    ] = False,
+) -> None:
+    """Fetch a list and a document politely and write them as the source's golden, in words of our own."""
+    from limen.app.errors import InputError
+    from limen.app.freezing import freeze, write
+    from limen.app.trial import trial
+
+    with ProgressReporter() as reporter, trial(_config(context), name, count=1, reporter=reporter) as application:
+        cases = freeze(application, application.catalogue[name], as_fetched=as_fetched)
+    if not cases:
+        raise InputError(f"{name}: no list and no document could be had; see why: limen source try {name}")
+    try:
+        written = write(cases, directory / name)
+    except FileExistsError as error:
+        raise InputError(f"{error}: there is a golden already; move it away, or name another --directory") from error
+    for place in written:
+        typer.echo(f"wrote {place}")
+    typer.echo("read expected.json with a person's eyes: it holds what was read, and that is not yet what is right")
+
+
+def _config(context: typer.Context) -> Config:
+    return invocation(context).config

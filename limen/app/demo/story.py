@@ -15,7 +15,7 @@ from limen.app.bootstrap import Application, open_application
 from limen.app.clock import shifted_clock, system_clock
 from limen.app.config import Config, load_config
 from limen.app.demo.receivers import MailReceiver, ReceivedEvent, ReceivedMail, WebhookReceiver
-from limen.app.demo.site import DemoSite
+from limen.app.demo.site import HOST, DemoSite
 from limen.app.demo.sources import SOURCE_IDS, write_sources
 from limen.app.demo.world import DAYS, opening
 from limen.app.errors import InputError
@@ -98,6 +98,7 @@ def _configuration(directory: Path, *, site: DemoSite, mailbox: MailReceiver, de
     table = {
         "data_dir": ".",
         "crawl": {"contact": f"mailto:{READER}", "sources": ["sources"], "builtin_sources": False},
+        "network": {"allow": [HOST]},
         "smtp": {
             "host": mailbox.host,
             "port": mailbox.port,

@@ -13,7 +13,7 @@ from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.assembly import extract
 from limen.app.bootstrap import Application
 from limen.app.lineage import place, rule_title
-from limen.app.report import COMPLETED, PassSummary, Reporter
+from limen.app.report import PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
 from limen.app.workers import WorkFailed
 from limen.domain.change import ChangeKind, Difference, Doubt
@@ -21,6 +21,7 @@ from limen.domain.diff import diff
 from limen.domain.document import DocumentVersion, Reading
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.requirement import Requirement
+from limen.domain.source import DocumentClass
 from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 def compare(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
     """Compare every version that was extracted with its predecessor. Ends early when the pass is to stop."""
     reporter.begin("compare")
-    coverage = _coverage(summary)
+    coverage = summary.coverage()
     put_off: set[int] = set()
     while not application.stop.is_set():
         with application.store.reading() as session:
@@ -171,6 +172,12 @@ def _save(
         issues.save(session, _doubtful(doubt, new.version), at=now)
     if not difference.changes:
         return
+    if new.version.editorial:
+        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
+        return
+    if new.version.document_class is DocumentClass.COMMENTARY:
+        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
+        return
     if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
         _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
         return
@@ -197,12 +204,3 @@ def _doubtful(doubt: Doubt, version: DocumentVersion) -> Issue:
         url=version.url,
         offset=requirement.evidence.start,
     )
-
-
-def _coverage(summary: PassSummary) -> Coverage | None:
-    """Return how much of what was due this pass has crawled; None if it crawled nothing."""
-    crawled = {name: tally.outcome for name, tally in summary.sources.items() if tally.outcome}
-    if not crawled:
-        return None
-    unread = tuple(sorted(name for name, outcome in crawled.items() if outcome != COMPLETED))
-    return Coverage(sources_read=len(crawled) - len(unread), sources_due=len(crawled), unread=unread)

@@ -27,7 +27,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlEvent:
-    """One line of the crawl process: `kind` is source_started, fetched, unchanged, issue or source_finished."""
+    """One line of the crawl process.
+
+    `kind` is source_started, fetched, unchanged, missing, without_file, issue or source_finished, which has the counts.
+    """
 
     kind: str
     source_id: str

@@ -12,6 +12,7 @@ from limen.app.report import PassSummary, Reporter
 from limen.domain.document import Reading, Stage
 from limen.domain.errors import LimenError
 from limen.domain.issue import Issue, IssueKind
+from limen.domain.snapshot import Hints
 from limen.domain.source import DocumentClass
 from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
@@ -60,15 +61,34 @@ def save_reading(application: Application, stored: StoredVersion, reading: Readi
     with application.store.transaction() as session:
         if reading.stage is Stage.NONE:
             reading = replace(reading, stage=_STAGE_OF_CLASS.get(version.document_class, Stage.NONE))
-        if reading.comment_deadline is None:
-            page = snapshots.latest(session, version.source_id, version.url)
-            source = sources.get(session, version.source_id)
-            if page is not None and page.snapshot.hints.comment_deadline is not None and source is not None:
-                deadline = page.snapshot.hints.comment_deadline.astimezone(ZoneInfo(source.timezone))
-                reading = replace(reading, comment_deadline=deadline.date())
+        page = snapshots.latest(session, version.source_id, version.url)
+        source = sources.get(session, version.source_id)
+        if page is not None and source is not None:
+            reading = _with_hints(reading, page.snapshot.hints, zone=ZoneInfo(source.timezone))
         readings.save(session, stored.id, reading, extractor_version=EXTRACTOR_VERSION, at=now)
         for issue in reading.issues:
             issues.save(session, replace(issue, source_id=version.source_id, url=version.url), at=now)
+
+
+def _with_hints(reading: Reading, hints: Hints, *, zone: ZoneInfo) -> Reading:
+    """Return a reading with the official numbers of the list before those of the text, and its dates where the text has none."""
+    deadline = reading.comment_deadline
+    if deadline is None and hints.comment_deadline is not None:
+        deadline = hints.comment_deadline.astimezone(zone).date()
+    return replace(
+        reading,
+        comment_deadline=deadline,
+        effective_on=reading.effective_on or hints.effective_on,
+        references=_united(hints.references, reading.references),
+    )
+
+
+def _united(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    """Return official numbers in order, each once: blanks and case make no other number."""
+    found: dict[str, str] = {}
+    for number in (*first, *second):
+        found.setdefault("".join(number.split()).casefold(), number)
+    return tuple(found.values())
 
 
 def _save(

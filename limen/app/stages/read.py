@@ -14,14 +14,18 @@ from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
 from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
-from limen.domain.issue import Issue, IssueKind
-from limen.domain.source import Source
+from limen.domain.issue import Issue, IssueKind, Severity
+from limen.domain.snapshot import Hints
+from limen.domain.source import DocumentClass, Source
 from limen.store.errors import StoreError
-from limen.store.records import StoredSnapshot
-from limen.store.repositories import documents, issues, snapshots, sources
+from limen.store.records import StoredSnapshot, StoredVersion
+from limen.store.repositories import documents, issues, snapshots, sources, vanishing
 
 BATCH = 50
 """Pages whose bytes are held in memory at a time."""
+
+_MOST_IS_LOST = 0.4
+"""A text shorter than this share of the one before may be half a page."""
 
 _log = logging.getLogger(__name__)
 
@@ -143,14 +147,50 @@ def _save(
         found += read.issues
     now = application.clock()
     with application.store.transaction() as session:
+        snapshots.mark_read(session, page.source.id, page.url, up_to_id=page.last_id, at=now)
         if read is not None:
-            added = documents.add_version(session, _version(page, read))
-            tally.versions += added is not None
+            added, doubt = _keep(session, page, read, at=now)
+            tally.versions += added
+            found += filter(None, [doubt])
         for issue in found:
             issues.save(session, issue, at=now)
-        snapshots.mark_read(session, page.source.id, page.url, up_to_id=page.last_id, at=now)
     tally.issues += len(found)
+    tally.read += 1
+    tally.with_text += read is not None and bool(read.text.strip())
     _log.info("page_read", extra={"source": page.source.id, "url": page.url, "issues": len(found)})
+
+
+def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tuple[bool, Issue | None]:
+    """Make a version of a text, unless the newest has it, or put it by. Returns whether there is a new version, and the doubt.
+
+    A page that is to be read again although its bytes were put by was visited a second time: then its text counts.
+    """
+    newest = documents.newest(session, page.source.id, page.url)
+    version = _version(page, read, newest=newest)
+    if newest is not None and not vanishing.is_held(session, page.source.id, page.url):
+        doubt = _doubt(session, page, version, newest)
+        if doubt is not None:
+            fresh = [each.id for each in page.stored if each.read_at is None]
+            vanishing.hold(session, fresh or [page.stored[0].id], at=at)
+            return False, _held_issue(page, doubt)
+    added = documents.add_version(session, version) is not None
+    vanishing.release(session, page.source.id, page.url)
+    return added, None
+
+
+def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: StoredVersion) -> str | None:
+    """Return why a text may be a stale copy or half a page; None if it is what the page had before, or a text like any other."""
+    before = newest.version
+    if version.text_sha256 == before.text_sha256:
+        return None
+    if documents.has_text(session, newest.document_id, version.text_sha256):
+        return "a text that an earlier version had has come back"
+    if len(version.text) < _MOST_IS_LOST * len(before.text):
+        return f"most of the text is gone ({len(version.text)} characters are left of {len(before.text)})"
+    lost = vanishing.lost_attachments(session, before, present=[each.snapshot for each in page.stored])
+    if lost:
+        return f"{len(lost)} of its attachments {'is' if len(lost) == 1 else 'are'} not linked any more"
+    return None
 
 
 def _save_lost(application: Application, page: _Page, error: StoreError, *, summary: PassSummary) -> None:
@@ -162,7 +202,7 @@ def _save_lost(application: Application, page: _Page, error: StoreError, *, summ
     _log.warning("page_bytes_lost", extra={"source": page.source.id, "url": page.url, "error": str(error)})
 
 
-def _version(page: _Page, read: Assembled) -> DocumentVersion:
+def _version(page: _Page, read: Assembled, *, newest: StoredVersion | None) -> DocumentVersion:
     hints = page.stored[0].snapshot.hints
     published = hints.published or read.published
     if published is not None and published > page.fetched_at:
@@ -171,7 +211,7 @@ def _version(page: _Page, read: Assembled) -> DocumentVersion:
     return DocumentVersion(
         source_id=page.source.id,
         url=page.url,
-        document_class=page.source.document_class,
+        document_class=_class(page, newest),
         title=read.title or hints.title or page.url,
         text=read.text,
         language=read.language,
@@ -179,6 +219,25 @@ def _version(page: _Page, read: Assembled) -> DocumentVersion:
         published=published,
         snapshots=tuple(each.snapshot.sha256 for each in page.stored),
         unread=(*page.missing, *read.unread),
+        editorial=hints.editorial,
+    )
+
+
+def _class(page: _Page, newest: StoredVersion | None) -> DocumentClass:
+    """Return the class that the list gave the document; of one that was not listed this time, the class it had."""
+    hints = page.stored[0].snapshot.hints
+    if newest is not None and hints == Hints():
+        return newest.version.document_class
+    return hints.document_class or page.source.document_class
+
+
+def _held_issue(page: _Page, doubt: str) -> Issue:
+    return Issue(
+        kind=IssueKind.HELD,
+        message=f"{doubt}; this counts as a version when the next visit finds it again",
+        severity=Severity.INFO,
+        source_id=page.source.id,
+        url=page.url,
     )
 
 

@@ -12,25 +12,21 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.internet.defer import Deferred
 
-from limen.crawler.middlewares.closed_host import HostClosed
-
-LONGEST_DELAY = 120.0
-"""Seconds of a Crawl-delay that are kept to; a site that asks for more is crawled at this pace."""
-
-
-class RobotsDenied(IgnoreRequest):
-    """The site's robots.txt forbids this page to Limen. It is left out; ask the site, or remove it from the source."""
-
-
-class RobotsUnavailable(HostClosed):
-    """The site's robots.txt could not be had (5xx, time-out, no connection), so nothing of the site may be fetched now."""
+from limen.crawler.host_gate import HostGate
+from limen.crawler.middlewares.address_policy import AddressRefused
+from limen.crawler.middlewares.errors import CrawlStopped, HostResting, RobotsDenied, RobotsUnavailable
 
 
 class _Closed(RobotParser):
-    """The rules of a host that could not tell them: nothing is allowed. `why` is shown."""
+    """The rules of a host that could not tell them: nothing is allowed. `why` is shown.
 
-    def __init__(self, why: str) -> None:
+    `refused` if the policy forbids the host; `unasked` is why the rules were not even asked for, None if they were.
+    """
+
+    def __init__(self, why: str, *, refused: bool = False, unasked: HostResting | CrawlStopped | None = None) -> None:
         self.why = why
+        self.refused = refused
+        self.unasked = unasked
 
     @classmethod
     def from_crawler(cls, crawler: Any, robotstxt_body: bytes) -> _Closed:  # noqa: ARG003 - the base class's signature
@@ -49,8 +45,15 @@ class StrictRobotsMiddleware(RobotsTxtMiddleware):
         Raises:
             RobotsDenied: the rules forbid it.
             RobotsUnavailable: the rules could not be had.
+            AddressRefused: the host may not be called at all.
+            HostResting: the host wants to be left alone.
+            CrawlStopped: the crawl was asked to end before the rules were there.
         """
         if isinstance(rp, _Closed):
+            if rp.unasked is not None:
+                raise rp.unasked
+            if rp.refused:
+                raise AddressRefused(rp.why, request)
             parts = urlsplit(request.url)
             raise RobotsUnavailable(rp.why, url=f"{parts.scheme}://{parts.netloc}/robots.txt")
         try:
@@ -68,13 +71,20 @@ class StrictRobotsMiddleware(RobotsTxtMiddleware):
         self._keep_delay(netloc)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._close(netloc, f"{netloc}/robots.txt cannot be fetched: {describe(exc)}")
+        if isinstance(exc, HostResting | CrawlStopped):
+            self._close(netloc, str(exc), unasked=exc)
+        elif isinstance(exc, AddressRefused) and not exc.redirected:
+            self._close(netloc, exc.reason, refused=True)
+        else:
+            self._close(netloc, f"{netloc}/robots.txt cannot be fetched: {describe(exc)}")
 
-    def _close(self, netloc: str, why: str) -> None:
+    def _close(
+        self, netloc: str, why: str, *, refused: bool = False, unasked: HostResting | CrawlStopped | None = None
+    ) -> None:
         self._stats.inc_value("robotstxt/unavailable")
         waiting = self._parsers[netloc]
         assert isinstance(waiting, Deferred)
-        closed = _Closed(why)
+        closed = _Closed(why, refused=refused, unasked=unasked)
         self._parsers[netloc] = closed
         waiting.callback(closed)
 
@@ -83,16 +93,9 @@ class StrictRobotsMiddleware(RobotsTxtMiddleware):
         if rules is None or isinstance(rules, Deferred | _Closed):
             return
         delay = rules.crawl_delay(self._robotstxt_useragent or self._default_useragent)
-        downloader = self.crawler.engine.downloader if self.crawler.engine else None
-        if not delay or downloader is None:
-            return
-        host = urlsplit(f"//{netloc}").hostname or netloc
-        delay = max(min(float(delay), LONGEST_DELAY), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        # The slot of now, and those that Scrapy makes after the host was idle for a minute.
-        downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
-        slot = downloader.slots.get(host)
-        if slot is not None:
-            slot.delay, slot.jitter, slot.concurrency = delay, 0.0, 1
+        gate: HostGate = self.crawler.settings["LIMEN_HOST_GATE"]
+        if delay:
+            gate.slow_down(netloc.rpartition("@")[2].lower(), crawl_delay=float(delay))
 
 
 def describe(error: BaseException) -> str:

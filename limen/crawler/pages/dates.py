@@ -19,6 +19,7 @@ _TO_DIGITS = str.maketrans(_DIGITS, "000123456789")
 _CHINESE_YEAR = re.compile(rf"([{_DIGITS}]{{4}})\s*年")
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=[月日])")
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}(T|\s|$)")
+_ZONED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
 _EMPTY_SECONDS = re.compile(r":(?=Z|[+-]\d\d:?\d\d$|$)")
 _NAMED_MONTHS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d, %Y %H:%M", "%b %d, %Y %H:%M")
 
@@ -37,6 +38,8 @@ def parse_date(text: str, *, zone: str, formats: Sequence[str] = ()) -> datetime
             return _aware(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone follows
         except ValueError:
             continue
+    if _ZONED.fullmatch(text) is not None:
+        return parse_timestamp(text, zone=zone)
     match = _NUMERIC.search(text)
     if match is None:
         return None

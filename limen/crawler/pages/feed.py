@@ -9,13 +9,17 @@ import feedparser
 from limen.crawler.errors import PageError
 from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.dates import parse_timestamp
+from limen.crawler.pages.deadline import read_deadline
 from limen.crawler.pages.entry import Entry
+from limen.crawler.source_rules import DeadlineRule
 from limen.domain.snapshot import Hints
 
 _DATES = ("published", "updated", "created", "dc_date")
 
 
-def read_feed(body: bytes, *, url: str, zone: str, content_type: str | None = None) -> tuple[Entry, ...]:
+def read_feed(
+    body: bytes, *, url: str, zone: str, content_type: str | None = None, deadline: DeadlineRule | None = None
+) -> tuple[Entry, ...]:
     """Return the entries of a feed in its order, those without an address left out.
 
     Raises:
@@ -27,18 +31,23 @@ def read_feed(body: bytes, *, url: str, zone: str, content_type: str | None = No
     if not parsed.get("version") and not parsed.entries:
         what = "an HTML page" if b"<html" in body[:4096].lower() else "no RSS or Atom" if body.strip() else "empty"
         raise PageError(f"{url}: expected a feed, but the answer is {what}; look for the feed's new address")
-    entries = (_entry(entry, url=url, zone=zone) for entry in parsed.entries)
+    entries = (_entry(entry, url=url, zone=zone, deadline=deadline) for entry in parsed.entries)
     return tuple(entry for entry in entries if entry is not None)
 
 
-def _entry(entry: feedparser.FeedParserDict, *, url: str, zone: str) -> Entry | None:
+def _entry(entry: feedparser.FeedParserDict, *, url: str, zone: str, deadline: DeadlineRule | None) -> Entry | None:
     link = entry.get("link") or (
         entry.get("id") if str(entry.get("id", "")).startswith(("http://", "https://")) else None
     )
     address = absolute_url(url, str(link)) if link else None
     if address is None:
         return None
-    dates = (parse_timestamp(str(entry[name]), zone=zone) for name in _DATES if entry.get(name))
+    # As a plain dict: asked for `updated`, feedparser warns and gives `published` where only that is there.
+    dates = (parse_timestamp(str(each), zone=zone) for name in _DATES if (each := dict.get(entry, name)))
     published = next((date for date in dates if date is not None), None)
     title = " ".join(str(entry.get("title", "")).split()) or None
-    return Entry(url=address, hints=Hints(title=title, published=published))
+    closes = None
+    if deadline is not None and deadline.where == "entry":
+        stated = str(entry.get(deadline.select or "description", ""))
+        closes = read_deadline(stated, rule=deadline, zone=zone, published=published)
+    return Entry(url=address, hints=Hints(title=title, published=published, comment_deadline=closes))

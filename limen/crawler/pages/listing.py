@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from parsel import Selector
 
 from limen.crawler.errors import PageError
 from limen.crawler.pages.canonical import absolute_url
-from limen.crawler.pages.dates import from_epoch_ms, parse_date, parse_range_end
+from limen.crawler.pages.dates import parse_date
+from limen.crawler.pages.deadline import read_deadline
 from limen.crawler.pages.entry import Entry
-from limen.crawler.source_spec import DeadlineRule, Listing
+from limen.crawler.source_rules import DeadlineRule, Listing
 from limen.domain.snapshot import Hints
 
 
-def read_listing(html: str, *, url: str, rules: Listing, zone: str) -> tuple[Entry, ...]:
+def read_listing(
+    html: str, *, url: str, rules: Listing, zone: str, deadline: DeadlineRule | None = None
+) -> tuple[Entry, ...]:
     """Return the documents of a list page in its order. Rows without a link (separators, placeholders) are left out.
 
     Raises:
@@ -23,8 +27,10 @@ def read_listing(html: str, *, url: str, rules: Listing, zone: str) -> tuple[Ent
     page = Selector(text=html)
     rows = page.css(rules.row)
     base = _base(page, url)
-    entries = tuple(entry for row in rows if (entry := _entry(row, url=base, rules=rules, zone=zone)) is not None)
-    if not entries:
+    entries = tuple(
+        entry for row in rows if (entry := _entry(row, url=base, rules=rules, zone=zone, deadline=deadline))
+    )
+    if not entries and not rules.may_be_empty:
         raise PageError(
             f"{url}: the row selector {rules.row!r} finds {len(rows)} rows and no document link; "
             "the page's layout has changed: correct [listing] in the source's TOML"
@@ -45,7 +51,7 @@ def next_page(html: str, *, url: str, entry_url: str, rules: Listing, number: in
     return None
 
 
-def _entry(row: Selector, *, url: str, rules: Listing, zone: str) -> Entry | None:
+def _entry(row: Selector, *, url: str, rules: Listing, zone: str, deadline: DeadlineRule | None) -> Entry | None:
     link = row if rules.link == "self" else next(iter(row.css(rules.link)), None)
     href = None if link is None else link.xpath("@href").get()
     address = absolute_url(url, href) if href and href.strip() and not href.strip().startswith("#") else None
@@ -53,30 +59,42 @@ def _entry(row: Selector, *, url: str, rules: Listing, zone: str) -> Entry | Non
         return None
     title = row.css(rules.title) if rules.title else None
     words = _text(title[0]) if title else link.xpath("@title").get() or _text(link)
-    date = row.css(rules.date) if rules.date else None
-    published = parse_date(_text(date[0]), zone=zone, formats=rules.date_formats) if date else None
+    published = _date(row, address, rules=rules, zone=zone)
     return Entry(
         url=address,
         hints=Hints(
             title=" ".join(words.split()) or None,
             published=published,
-            comment_deadline=_deadline(row, rules.deadline, zone=zone) if rules.deadline else None,
+            comment_deadline=_deadline(row, deadline, zone=zone, published=published),
+            status=_status(row, rules),
         ),
     )
 
 
-def _deadline(row: Selector, rule: DeadlineRule, *, zone: str) -> datetime | None:
-    found = row.css(rule.select)
-    if not found:
+def _status(row: Selector, rules: Listing) -> str | None:
+    found = row.css(rules.status) if rules.status else None
+    words = _text(found[0]) if found else ""
+    if rules.status_pattern is not None:
+        match = re.search(rules.status_pattern, words)
+        words = "" if match is None else match[1] if match.re.groups else match[0]
+    return words or None
+
+
+def _date(row: Selector, address: str, *, rules: Listing, zone: str) -> datetime | None:
+    date = row.css(rules.date) if rules.date else None
+    published = parse_date(_text(date[0]), zone=zone, formats=rules.date_formats) if date else None
+    if published is None and rules.date_from_url is not None:
+        match = re.search(rules.date_from_url, address)
+        stated = match[1] if match is not None and match.re.groups else None
+        published = parse_date(stated, zone=zone, formats=("%Y%m%d", "%Y%m")) if stated else None
+    return published
+
+
+def _deadline(row: Selector, rule: DeadlineRule | None, *, zone: str, published: datetime | None) -> datetime | None:
+    if rule is None or rule.where != "entry":
         return None
-    text = _text(found[0])
-    match rule.form:
-        case "epoch_ms":
-            return from_epoch_ms(text)
-        case "range_end":
-            return parse_range_end(text, zone=zone)
-        case "date":
-            return parse_date(text, zone=zone)
+    found = row.css(rule.select) if rule.select else [row]
+    return read_deadline(_text(found[0]), rule=rule, zone=zone, published=published) if found else None
 
 
 def _base(page: Selector, url: str) -> str:

@@ -1,41 +1,54 @@
-"""What all spiders share: documents with their attachments, limits, and failures that become issues."""
+"""What all spiders share: lists are read, what they name goes through the frontier, and every document is visited once."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
+from limen.crawler.browser import browser_settings, checked_address
+from limen.crawler.budget import Budget
 from limen.crawler.catalogue import load_catalogue
+from limen.crawler.credentials import api_headers
 from limen.crawler.errors import CrawlerError, PageError
-from limen.crawler.failures import foreign_type, issue_for, soft_error
-from limen.crawler.middlewares.closed_host import CrawlStopped
-from limen.crawler.middlewares.conditional_get import DOCUMENT
-from limen.crawler.pages.attachments import EXTENSIONS, find_attachments
-from limen.crawler.pages.canonical import canonical_url
+from limen.crawler.failures import limit_issue
+from limen.crawler.frontier import Frontier, Reason
+from limen.crawler.middlewares.kept_lists import LIST
+from limen.crawler.middlewares.robots import describe
 from limen.crawler.pages.entry import Entry
-from limen.crawler.recorder import Recorder, digest, open_ledger, shifted
-from limen.crawler.sink import Fetch
+from limen.crawler.pages.listed import is_wanted, settled
+from limen.crawler.pages.listing import read_listing
+from limen.crawler.pages.traps import is_trap
+from limen.crawler.recorder import Recorder, open_ledger, shifted
+from limen.crawler.resolver import policy_of
 from limen.crawler.source_spec import SourceKind, SourceSpec
+from limen.crawler.spiders.documents import Documents
+from limen.crawler.spiders.feeder import Feeder
+from limen.crawler.spiders.lists import Found, Lists
 from limen.domain.issue import Issue, IssueKind
-from limen.domain.snapshot import Attachment, Hints, Snapshot
+from limen.domain.snapshot import Attachment, Hints
 
 logger = logging.getLogger(__name__)
 
+TOLD = ("lists", "lists_failed", "listed", "new", "fetched", "unchanged", "failed", "blocked", "gone")
+"""What a run is judged by, told at its end also where it is nothing."""
+
 
 class DocumentSpider(scrapy.Spider, ABC):
-    """Finds documents its own way (`discover`), then fetches each with its attachments.
+    """Finds documents its own way (`discover`); fetching, storing and limits are the same for all.
 
     Run by `limen run`, or by hand: `scrapy crawl feed -a source=ID`.
     """
@@ -43,6 +56,11 @@ class DocumentSpider(scrapy.Spider, ABC):
     kind: ClassVar[SourceKind]
     spec: SourceSpec
     recorder: Recorder
+    budget: Budget
+    documents: Documents
+    lists: Lists
+    fault: CrawlerError | None = None
+    """Why the source cannot be crawled on this machine."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> DocumentSpider:
@@ -57,16 +75,22 @@ class DocumentSpider(scrapy.Spider, ABC):
         spec = catalogue[name]
         settings.setdict(
             {
-                "DOWNLOAD_DELAY": spec.politeness.delay,
-                "CONCURRENT_REQUESTS_PER_DOMAIN": spec.politeness.concurrency,
                 # What Scrapy has taken up it finishes when it is asked to stop, delays included: take up little.
                 "CONCURRENT_REQUESTS": spec.politeness.concurrency + 1,
+                "CONCURRENT_REQUESTS_PER_DOMAIN": spec.politeness.concurrency + 1,
                 "DOWNLOAD_MAXSIZE": spec.limits.max_bytes,
+                "LIMEN_MAX_RATIO": spec.limits.max_ratio,
             },
             priority="spider",
         )
+        fault = None
+        try:
+            _set_up_browser(crawler, spec)
+        except CrawlerError as error:
+            fault = error
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.prepare(crawler, spec)
+        spider.fault = fault
         return spider
 
     def prepare(self, crawler: Crawler, spec: SourceSpec) -> None:
@@ -79,194 +103,215 @@ class DocumentSpider(scrapy.Spider, ABC):
             clock=shifted(lambda: datetime.now(UTC), seconds=settings.getfloat("LIMEN_CLOCK_OFFSET")),
             progress=settings.getbool("LIMEN_PROGRESS"),
         )
-        self._left = settings.getint("LIMEN_MAX_ITEMS") or spec.limits.max_items
+        self._max_items = settings.getint("LIMEN_MAX_ITEMS") or None
+        self._probing = spec.id in settings.getlist("LIMEN_PROBING")
+        self.budget = Budget.of(spec.limits, now=time.monotonic(), max_items=self._max_items, probing=self._probing)
+        self.documents = Documents(
+            spec=spec,
+            recorder=self.recorder,
+            frontier=self._frontier,
+            hooks=self,
+            keep_all_lists=settings.getbool("LIMEN_KEEP_ALL_LISTS"),
+        )
+        self.lists = Lists(
+            spec=spec, recorder=self.recorder, budget=self.budget, documents=self.documents, moved=self._moved
+        )
+        self._feeder = Feeder(
+            crawler=crawler,
+            spec=spec,
+            recorder=self.recorder,
+            frontier=self._frontier,
+            budget=self.budget,
+            documents=self.documents,
+            lists=self.lists,
+            moved=self._moved,
+            index_request=self._index_request,
+        )
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
-        crawler.signals.connect(self._idle, signal=signals.spider_idle)
+        crawler.signals.connect(self._broke, signal=signals.spider_error)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._left = 0
-        self._taken: set[str] = set()
-        self._rechecks: list[str] = []
-        self._lists_read = 0
+        self._frontier = Frontier()
+        self._unread: dict[str, str] = {}
+        self._moved = asyncio.Event()
 
     async def start(self) -> AsyncIterator[Any]:
+        """Yield the requests for the entry points, then those for documents, as places become free."""
+        try:
+            if self.fault is not None:
+                raise self.fault
+            for request in self.first_requests():
+                yield request
+        except CrawlerError as error:
+            message = f"{self.spec.id}: {error}" if self.spec.id not in str(error) else str(error)
+            await self.lists.lost(Issue(kind=IssueKind.SOURCE_CHANGED, message=message, url=self.spec.homepage))
+        async for request in self._feeder.requests():
+            yield request
+
+    def first_requests(self) -> Iterable[Request]:
         """Yield the requests for the entry points."""
-        if self.spec.limits.recheck_days and not self.settings.getint("LIMEN_MAX_ITEMS"):
-            self._rechecks = await self._known_pages()
         for entry in self.spec.entry:
-            yield self.list_request(entry, callback=self.discover)
+            yield self.list_request(self.with_query(entry), callback=self.discover, headers=self.api_headers())
+
+    @abstractmethod
+    def discover(self, response: Response) -> Found:
+        """Hand over the documents of an entry point's answer (`take`), and yield requests for further lists."""
+
+    def page_hints(self, response: Response, hints: Hints) -> Hints:
+        """Return what is known of a document, now that its answer is there; by default what its list said."""
+        del response
+        return hints
+
+    def page_attachments(self, response: Response) -> tuple[Attachment, ...] | None:
+        """Return the files that belong to a document; None, the default, where they are the links of its page."""
+        del response
+        return None
 
     @property
     def may_take_more(self) -> bool:
-        """Whether the run's limit of items leaves room for another list."""
-        return self._left > 0
+        """Whether the run's limits leave room for another list. To be asked last, if there is one: a no is told at the end."""
+        return self.budget.may_take_more(time.monotonic())
 
-    @abstractmethod
-    def discover(self, response: Response) -> AsyncIterator[Any]:
-        """Yield requests for documents and further lists from an entry point's answer."""
+    def api_headers(self) -> dict[str, str]:
+        """Return the header with the key that the service asks for. Raises `CrawlerError` if it is not set."""
+        return api_headers(self.spec)
 
-    def list_request(self, url: str, *, callback: Callable[..., Any], **meta: Any) -> Request:
-        """Return the request for a list, feed or sitemap; its failure is an issue of the whole source."""
-        return Request(
-            url, callback=self._guarded(callback), errback=self.failed, priority=10, dont_filter=True, meta=meta
-        )
+    def with_query(self, url: str) -> str:
+        """Return an address with the source's query parameters added."""
+        pairs = [
+            (name, each)
+            for name, value in self.spec.query.items()
+            for each in ([value] if isinstance(value, str) else value)
+        ]
+        return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}" if pairs else url
 
-    def page_requests(self, entries: Iterable[Entry]) -> Iterable[Request]:
-        """Yield the requests for listed documents, new to this run, wanted by their titles, within the limit."""
-        for entry in entries:
-            title = entry.hints.title or ""
-            wanted = self.spec.titles.include
-            if any(word in title for word in self.spec.titles.exclude) or (
-                wanted and not any(word.casefold() in title.casefold() for word in wanted)
-            ):
-                continue
-            url = canonical_url(entry.url, self.spec.canonical)
-            if url in self._taken or urlsplit(url).scheme not in ("http", "https"):
-                continue
-            if self._left <= 0:
-                logger.info("item_limit_reached", extra={"source": self.spec.id})
-                return
-            self._left -= 1
-            self._taken.add(url)
-            yield self._page_request(url, hints=entry.hints)
-
-    async def _known_pages(self) -> list[str]:
-        """Return the pages that changed not too long ago, in an order that is another in each run."""
-        now = self.recorder.clock()
-        since = now - timedelta(days=self.spec.limits.recheck_days)
-        known = await self.recorder.known_pages(since=since)
-        found = []
-        for url in sorted(known, key=lambda url: digest(f"{now.isoformat()} {url}".encode())):
-            last = await self.recorder.last(url)
-            if last is not None and last.fetched_at >= since:
-                found.append(url)
-        return found
-
-    def _idle(self) -> None:
-        """When everything listed is done, look at known pages that left the list.
-
-        Not earlier: a page that is listed after all must be fetched with what the list says of it. Not at all if no list
-        could be read: a site that is down would fail once for each page.
-        """
-        left = [url for url in self._rechecks if url not in self._taken][: self.spec.limits.max_rechecks]
-        self._rechecks = []
-        if not left or not self._lists_read:
-            return
-        for url in left:
-            self.crawler.engine.crawl(self._page_request(url, hints=Hints()))
-        raise DontCloseSpider
-
-    async def parse_page(self, response: Response, url: str, hints: Hints) -> AsyncIterator[Any]:
-        """Yield the page as it was fetched, and requests for its attachments."""
-        if response.status == 304:
-            await self.recorder.confirm(url, at=self.recorder.clock())
-            known = await self.recorder.last(url)
-            attachments = known.attachments if known is not None else ()
-        else:
-            if (fault := soft_error(response) or foreign_type(response)) is not None:
-                await self._report(fault, url=url)
-                return
-            attachments = ()
-            if isinstance(response, TextResponse):
-                attachments = find_attachments(response.text, url=response.url, rules=self.spec.detail)
-            yield self._fetch(response, url=url, hints=hints, attachments=attachments)
-        for attachment in attachments:
-            yield Request(
-                attachment.url,
-                callback=self.parse_attachment,
-                errback=self.failed,
-                cb_kwargs={"url": attachment.url, "page_url": url},
-                meta={DOCUMENT: attachment.url},
-            )
-
-    async def parse_attachment(self, response: Response, url: str, page_url: str) -> AsyncIterator[Any]:
-        """Yield the attachment as it was fetched."""
-        if response.status == 304:
-            await self.recorder.confirm(url, at=self.recorder.clock())
-            return
-        fault = soft_error(response)
-        if fault is None and urlsplit(url).path.lower().endswith(EXTENSIONS) and _is_html(response):
-            fault = "expected a file, but the answer is an HTML page; open the link by hand"
-        if fault is not None:
-            await self._report(fault, url=url)
-            return
-        yield self._fetch(response, url=url, hints=Hints(), page_url=page_url)
-
-    async def failed(self, failure: Failure) -> None:
-        """Record why a request brought nothing."""
-        if not isinstance(failure.value, CrawlStopped):
-            await self.recorder.report(issue_for(failure))
-
-    async def _report(self, fault: str, *, url: str) -> None:
-        await self.recorder.report(Issue(kind=IssueKind.FETCH_FAILED, message=f"{url}: {fault}", url=url))
-
-    def _page_request(self, url: str, *, hints: Hints) -> Request:
-        return Request(
-            url,
-            callback=self.parse_page,
-            errback=self.failed,
-            cb_kwargs={"url": url, "hints": hints},
-            meta={DOCUMENT: url},
-        )
-
-    def _guarded(self, callback: Callable[..., Any]) -> Callable[..., Any]:
-        async def guarded(response: Response, **kwargs: Any) -> AsyncIterator[Any]:
-            if (fault := soft_error(response)) is not None:
-                await self._report(fault, url=response.url)
-                return
-            try:
-                async for result in callback(response, **kwargs):
-                    yield result
-            except PageError as error:
-                issue = Issue(kind=IssueKind.SOURCE_CHANGED, message=str(error), url=response.url)
-                await self.recorder.report(issue)
-            else:
-                self._lists_read += 1
-
-        return guarded
-
-    def _fetch(
+    def list_request(
         self,
-        response: Response,
-        *,
         url: str,
-        hints: Hints,
-        attachments: tuple[Attachment, ...] = (),
-        page_url: str | None = None,
-    ) -> Fetch:
-        headers = (
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
+        *,
+        callback: Callable[[Response], Found],
+        errback: Callable[[Failure], AsyncIterator[Request]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        body: str | None = None,
+        **meta: Any,
+    ) -> Request:
+        """Return the request for a list, feed, sitemap or service answer.
+
+        Its failure is an issue of the whole source, unless `errback` deals with it (it may yield further requests).
+        """
+        return self.lists.request(
+            url, callback=callback, errback=errback, headers=headers or {}, method=method, body=body or "", meta=meta
         )
-        snapshot = Snapshot(
-            source_id=self.spec.id,
-            url=url,
-            final_url=response.url,
-            fetched_at=self.recorder.clock(),
-            status=response.status,
-            headers=tuple(headers),
-            sha256=digest(response.body),
-            size=len(response.body),
-            page_url=page_url,
-            attachments=attachments,
-            hints=hints,
+
+    def take(self, entries: Iterable[Entry]) -> int:
+        """Put listed documents into the frontier and return how many of them are new to the run.
+
+        Left out are those that the source's titles do not want. Addresses and classes are settled here. Where the source
+        has an `[index]`, what is listed are the pages that list the documents.
+        """
+        return self._take(entries, reason=Reason.LISTED if self.spec.index is None else Reason.INDEX)
+
+    def _take(self, entries: Iterable[Entry], *, reason: Reason) -> int:
+        listed = 0
+
+        def chosen() -> Iterator[tuple[str, Entry]]:
+            nonlocal listed
+            for entry in entries:
+                if not is_wanted(entry, self.spec):
+                    continue
+                identity, entry = settled(entry, self.spec)
+                if not self._leads_nowhere(entry.url):
+                    listed += 1
+                    yield identity, entry
+
+        added = self._frontier.add(chosen(), reason=reason)
+        if reason is Reason.LISTED:
+            self.recorder.counts["listed"] += listed
+        self._moved.set()
+        return added
+
+    def _leads_nowhere(self, url: str) -> bool:
+        """Tell whether an address is one of endlessly many that a site can make (a calendar, a loop of directories)."""
+        why = is_trap(url, today=self.recorder.clock().date())
+        if why is not None:
+            logger.info("trap_left_out", extra={"source": self.spec.id, "url": url, "why": why})
+            self.budget.leave("traps")
+        return why is not None
+
+    def _index_request(self, entry: Entry) -> Request:
+        return self.list_request(entry.url, callback=self._read_index, limen_published=entry.hints.published)
+
+    def _read_index(self, response: Response) -> Iterable[Request]:
+        """Take the documents that an index page lists; they were published with it, unless it says otherwise."""
+        assert self.spec.index is not None
+        if not isinstance(response, TextResponse):
+            raise PageError(f"{response.url}: expected a page that lists documents, but the answer is no text")
+        published = response.meta["limen_published"]
+        entries = read_listing(
+            response.text,
+            url=response.url,
+            rules=self.spec.index,
+            zone=self.spec.timezone,
+            deadline=self.spec.deadline,
         )
-        return Fetch(snapshot=snapshot, body=response.body)
+        self._take(
+            (
+                replace(entry, hints=replace(entry.hints, published=entry.hints.published or published))
+                for entry in entries
+            ),
+            reason=Reason.LISTED,
+        )
+        return ()
+
+    def not_there(self) -> None:
+        """Let another document have the place of one that was never there."""
+        self.budget.give_back()
+
+    def wake(self) -> None:
+        """Let the next document be asked for; called when one is done."""
+        self._moved.set()
 
     def _opened(self) -> None:
         self.recorder.emit("source_started")
 
+    def _broke(self, failure: Failure, response: Response) -> None:
+        """Note an answer at which the code broke, ours or a library's: the log has the traceback."""
+        error = failure.value
+        self.recorder.counts["lists_failed" if LIST in response.meta else "failed"] += 1
+        self._unread.setdefault(response.url, f"{type(error).__name__}: {describe(error)}" if error else "no reason")
+
     async def _closed(self, reason: str) -> None:
+        counts = self.recorder.counts
+        reached = dict(self.budget.reached)
+        if self._probing or self._max_items is not None:
+            meant = {name: left for name, left in reached.items() if name != "max_items"}
+        else:
+            meant = reached
+        if meant:
+            await self.recorder.report(limit_issue(self.spec, meant))
+        if not self.recorder.broken:
+            for url, why in self._unread.items():
+                message = f"{url}: reading the answer broke off ({why}); keep the page and report it to Limen's makers"
+                await self.recorder.report(Issue(kind=IssueKind.UNREADABLE, message=message, url=url))
+        self._frontier.close()
         await self.recorder.close()
         if reason == "finished":
-            outcome = "completed" if self._lists_read else "failed"
+            outcome = "completed" if counts["lists"] else "failed"
         else:
             outcome = "interrupted" if reason == "shutdown" else "failed"
-        self.recorder.emit("source_finished", outcome=outcome, **dict(self.recorder.counts))
+        told = dict.fromkeys(TOLD, 0) | dict(counts)
+        self.recorder.emit("source_finished", outcome=outcome, limits=sorted(reached), **told)
 
 
-def _is_html(response: Response) -> bool:
-    return b"<html" in response.body[:2048].lower()
+def _set_up_browser(crawler: Crawler, spec: SourceSpec) -> None:
+    """Give the requests of a source that needs it to a browser. Raises `CrawlerError` if there is none to be had."""
+    if spec.browser is None:
+        return
+    policy = policy_of(crawler.settings)
+    changes = browser_settings(spec, lambda host: checked_address(host, policy))
+    handlers = {**crawler.settings.getdict("DOWNLOAD_HANDLERS"), **changes.pop("DOWNLOAD_HANDLERS")}
+    # over what the process sets for all sources: only http and https change hands
+    crawler.settings.setdict({**changes, "DOWNLOAD_HANDLERS": handlers}, priority="cmdline")

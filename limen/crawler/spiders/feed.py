@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import Iterable
 
+from scrapy import Request
 from scrapy.http import Response
 
 from limen.crawler.pages.feed import read_feed
@@ -18,11 +18,18 @@ class FeedSpider(DocumentSpider):
     name = "feed"
     kind = SourceKind.FEED
 
-    async def discover(self, response: Response) -> AsyncIterator[Any]:
-        """Yield requests for the items. Raises `PageError` if the feed is none any more."""
+    def discover(self, response: Response) -> Iterable[Request]:
+        """Take the items. Raises `PageError` if the feed is none any more."""
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         if self.spec.encoding:
             content_type = f"application/xml; charset={self.spec.encoding}"
-        entries = read_feed(response.body, url=response.url, zone=self.spec.timezone, content_type=content_type)
-        for request in self.page_requests(entries):
-            yield request
+        self.take(
+            read_feed(
+                response.body,
+                url=response.url,
+                zone=self.spec.timezone,
+                content_type=content_type,
+                deadline=self.spec.deadline,
+            )
+        )
+        return ()

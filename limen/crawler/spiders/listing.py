@@ -20,7 +20,11 @@ class ListingSpider(DocumentSpider):
     kind = SourceKind.LISTING
 
     async def discover(self, response: Response) -> AsyncIterator[Any]:
-        """Yield requests for the rows' documents and for the next page. Raises `PageError` if there are no rows."""
+        """Take the rows' documents, and yield the request for the next page, unless this one told nothing new.
+
+        Raises:
+            PageError: there are no rows.
+        """
         rules = self.spec.listing
         assert rules is not None
         if not isinstance(response, TextResponse):
@@ -29,10 +33,11 @@ class ListingSpider(DocumentSpider):
             response = response.replace(encoding=self.spec.encoding)
         number = response.meta.get("limen_page", 1)
         entry = response.meta.get("limen_entry", response.url)
-        for request in self.page_requests(
-            read_listing(response.text, url=response.url, rules=rules, zone=self.spec.timezone)
-        ):
-            yield request
+        taken = self.take(
+            read_listing(
+                response.text, url=response.url, rules=rules, zone=self.spec.timezone, deadline=self.spec.deadline
+            )
+        )
         following = next_page(response.text, url=response.url, entry_url=entry, rules=rules, number=number)
-        if following is not None and self.may_take_more:
+        if following is not None and (taken or number == 1) and self.may_take_more:
             yield self.list_request(following, callback=self.discover, limen_page=number + 1, limen_entry=entry)

@@ -19,11 +19,13 @@ class SitemapSpider(DocumentSpider):
     kind = SourceKind.SITEMAP
 
     async def discover(self, response: Response) -> AsyncIterator[Any]:
-        """Yield requests for documents and further sitemaps. Raises `PageError` if the answer is no sitemap."""
+        """Take the documents, and yield requests for further sitemaps. Raises `PageError` if the answer is no sitemap."""
         rules = self.spec.sitemap
         found = read_sitemap(response.body, url=response.url, zone=self.spec.timezone, rules=rules)
-        for request in self.page_requests(found.entries):
-            yield request
-        if response.meta.get("limen_depth", 0) == 0 and self.may_take_more:
+        self.take(found.entries)
+        depth = response.meta.get("limen_depth", 0)
+        if found.sitemaps and depth >= self.spec.limits.max_depth:
+            self.budget.leave("max_depth", len(found.sitemaps))
+        elif found.sitemaps and self.may_take_more:
             for address in found.sitemaps[: rules.max_sitemaps]:
-                yield self.list_request(address, callback=self.discover, limen_depth=1)
+                yield self.list_request(address, callback=self.discover, limen_depth=depth + 1)

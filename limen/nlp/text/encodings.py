@@ -37,6 +37,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 32_768
 # In the two-byte sets of East Asia high bytes stand together; in European ones nearly always alone.
 _EAST_ASIAN_SHARE = 0.6
+_CUT = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]{1,2})\Z")
 # Fewer broken places than one in so many bytes are damage within a right encoding, not a wrong one.
 _DAMAGE = 400
 _CERTAIN_SEQUENCES = 4
@@ -93,7 +94,11 @@ def _plausible(body: bytes, label: str) -> bool:
 
 def _is_damaged_utf8(body: bytes) -> bool:
     broken = body.decode("utf-8", "replace").count(REPLACEMENT)
-    return 0 < broken <= max(1, _sequences(body) // 20)
+    good = _sequences(body)
+    if good == 0:
+        # A lone high byte is a letter of another set, unless the text was cut within it.
+        return broken == 1 and _CUT.search(body) is not None
+    return 0 < broken <= max(1, good // 20)
 
 
 def _sequences(body: bytes) -> int:

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from limen.domain.document import PageText
+from limen.domain.issue import Issue, IssueKind
 from limen.nlp.errors import Unreadable
 from limen.nlp.text.encodings import decode
 from limen.nlp.text.html import read_html
@@ -54,7 +55,7 @@ def read_xml(page: RawPage) -> PageText:
     text = render(blocks)
     if not text:
         raise Unreadable(page.name, "the XML holds no text", _AGAIN)
-    return PageText(text=text, title=_title(root, blocks), issues=decoded.issues)
+    return PageText(text=text, title=_title(root, blocks), issues=(*decoded.issues, *_unread(root, name=page.name)))
 
 
 def _outside_charset(page: RawPage) -> str | None:
@@ -97,6 +98,16 @@ def _with_characters(text: str) -> str:
     if "<!ENTITY" in text:
         return text
     return _NAMED_ENTITY.sub(lambda match: match[0] if match[1] in _BUILT_IN else html5.get(match[1], match[0]), text)
+
+
+def _unread(root: _Element, *, name: str) -> tuple[Issue, ...]:
+    packed = sum(local_name(element) in xml_roles().packed for element in root.iter("*"))
+    if not packed:
+        return ()
+    message = (
+        f"{name}: {packed} files packed into the XML (pictures, tables as pictures) were not read; look at the page"
+    )
+    return (Issue(kind=IssueKind.UNREADABLE, message=message),)
 
 
 def _title(root: _Element, blocks: list[Block]) -> str | None:

@@ -8,6 +8,7 @@ from lxml.etree import _Element
 
 from limen.nlp.text.markdown import INDENT, Block, BlockKind, heading, item, one_line, paragraph
 from limen.nlp.text.scripts import lowered, raised
+from limen.nlp.text.xml_lines import set_paragraphs
 from limen.nlp.text.xml_roles import XmlRoles, local_name, xml_roles
 from limen.nlp.text.xml_tables import table_blocks
 
@@ -54,6 +55,9 @@ class _Writer:
             self.blocks += table_blocks(element, cell_text=_cell_text)
         elif level := roles.heading_level(element):
             self._heading(element, level, depth=depth)
+        elif name in roles.set_lines:
+            self.flush(depth=depth)
+            self._set_lines(element)
         elif name in roles.items:
             self.flush(depth=depth)
             self._children(element, depth=depth + 1)
@@ -88,6 +92,13 @@ class _Writer:
         for child in element:
             self.walk(child, depth=depth)
             self._inline.append(child.tail or "")
+
+    def _set_lines(self, element: _Element) -> None:
+        parts = [element.text or ""]
+        for child in element:
+            name = local_name(child)
+            parts += [_cell_text(child) if name and name not in self._roles.skip else "\n\n", child.tail or ""]
+        self.blocks += map(paragraph, set_paragraphs("".join(parts)))
 
     def _is_inline(self, element: _Element, name: str) -> bool:
         if name in self._roles.inline:

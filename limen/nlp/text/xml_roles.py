@@ -17,6 +17,8 @@ class XmlRoles:
 
     skip: frozenset[str]
     paragraphs: frozenset[str]
+    set_lines: frozenset[str]
+    packed: frozenset[str]
     items: frozenset[str]
     labels: frozenset[str]
     inline: frozenset[str]
@@ -27,6 +29,7 @@ class XmlRoles:
     titles: tuple[str, ...]
     headings: Mapping[str, int]
     headings_by_parent: Mapping[str, int]
+    part_headings: Mapping[str, int]
     gpo_sources: Mapping[str, int]
     gpo_emphasis: Mapping[str, tuple[str, ...]]
 
@@ -36,6 +39,8 @@ class XmlRoles:
         by_parent = f"{local_name(parent)}/{name}" if parent is not None else ""
         if by_parent in self.headings_by_parent:
             return self.headings_by_parent[by_parent]
+        if name in self.set_lines and parent is not None:
+            return self.part_headings.get(parent.get("tipoParte", "").strip().lower(), 0)
         level = self.headings.get(name, 0)
         if name == "hd":
             return self.gpo_sources.get(element.get("SOURCE", ""), level)
@@ -74,6 +79,7 @@ def xml_roles() -> XmlRoles:
         titles=tuple(data["titles"]),
         headings=data["headings"],
         headings_by_parent=data["headings_by_parent"],
+        part_headings=data["part_headings"],
         gpo_sources=data["gpo_sources"],
         gpo_emphasis={key: tuple(value) for key, value in data["gpo_emphasis"].items()},
     )

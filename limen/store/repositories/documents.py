@@ -44,6 +44,7 @@ def add_version(session: Session, version: DocumentVersion) -> StoredVersion | N
         valid_from=valid_from,
         snapshots=list(version.snapshots),
         unread=list(version.unread),
+        editorial=version.editorial,
         stage=Stage.NONE.value,
         references=[],
     )
@@ -71,6 +72,14 @@ def newest(session: Session, source_id: str, url: str) -> StoredVersion | None:
         .order_by(DocumentVersionRow.number.desc())
     )
     return _first(session, query)
+
+
+def has_text(session: Session, document_id: int, text_sha256: str) -> bool:
+    """Tell whether any version of a document has a text with this digest."""
+    query = select(DocumentVersionRow.id).where(
+        DocumentVersionRow.document_id == document_id, DocumentVersionRow.text_sha256 == text_sha256
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def pending_extraction(

@@ -37,14 +37,25 @@ def latest(session: Session, *, source_id: str | None = None, limit: int = 50) -
     query = select(CrawlRunRow).order_by(CrawlRunRow.started_at.desc(), CrawlRunRow.id.desc()).limit(limit)
     if source_id is not None:
         query = query.where(CrawlRunRow.source_id == source_id)
-    return tuple(
-        CrawlRun(
-            id=row.id,
-            source_id=row.source_id,
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-            outcome=row.outcome,
-            counters=dict(row.counters),
-        )
-        for row in session.scalars(query)
+    return tuple(run_from_row(row) for row in session.scalars(query))
+
+
+def add_counters(session: Session, run_id: int, counters: Mapping[str, int]) -> None:
+    """Keep with a run what later stages counted. Raises `NotStored`."""
+    row = session.get(CrawlRunRow, run_id)
+    if row is None:
+        raise NotStored("crawl run", run_id)
+    row.counters = {**row.counters, **counters}
+    session.flush()
+
+
+def run_from_row(row: CrawlRunRow) -> CrawlRun:
+    """Return the run."""
+    return CrawlRun(
+        id=row.id,
+        source_id=row.source_id,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        outcome=row.outcome,
+        counters=dict(row.counters),
     )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
-from limen.domain.snapshot import Snapshot
-from limen.store.mapping import snapshot_from_row, snapshot_values
-from limen.store.records import SavedSnapshot, StoredSnapshot
+from limen.domain.snapshot import Hints, Snapshot
+from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
+from limen.store.records import KnownSnapshot, SavedSnapshot, SeenAgain, StoredSnapshot
+from limen.store.repositories import vanishing
 from limen.store.tables import SnapshotRow
+
+_AT_ONCE = 500
+"""Values in one question; SQLite takes 32,766 parameters, its planner likes fewer."""
 
 
 def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
@@ -20,42 +24,100 @@ def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
     return None if row is None else snapshot_from_row(row)
 
 
+def known(session: Session, source_id: str, identities: Collection[str]) -> dict[str, KnownSnapshot]:
+    """Return what a crawl must know of the newest bytes of documents and attachments, by their identities.
+
+    Those never fetched are left out.
+    """
+    row = SnapshotRow
+    columns = (
+        *(row.identity, row.url, row.etag, row.last_modified, row.sha256, row.attachments, row.fetched_at),
+        *(row.last_confirmed_at, row.revision, row.missing_since, row.gone_at, row.held_at),
+    )
+    found = {}
+    for newest in _newest_ids(source_id, row.identity, identities):
+        for identity, *values in session.execute(select(*columns).where(row.id.in_(newest))):
+            found[identity] = KnownSnapshot(*values)
+    return found
+
+
 def save(session: Session, snapshot: Snapshot) -> SavedSnapshot:
     """Keep a fetch. If its bytes are those of the fetch before, only its time, validators and hints are updated."""
+    added = save_all(session, [snapshot])
     row = _latest_row(session, snapshot.source_id, snapshot.url)
-    if row is not None and row.sha256 == snapshot.sha256:
-        row.last_confirmed_at = max(row.last_confirmed_at, snapshot.fetched_at)
-        row.etag = snapshot.header("etag")
-        row.last_modified = snapshot.header("last-modified")
-        row.hint_title = snapshot.hints.title or row.hint_title
-        row.hint_published = snapshot.hints.published or row.hint_published
-        row.hint_comment_deadline = snapshot.hints.comment_deadline or row.hint_comment_deadline
-        session.flush()
-        return SavedSnapshot(id=row.id, is_new=False)
-    row = SnapshotRow(**snapshot_values(snapshot))
-    session.add(row)
+    assert row is not None
+    return SavedSnapshot(id=row.id, is_new=added == 1)
+
+
+def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
+    """Keep fetches of one source, each as `save` does, and return how many brought new bytes."""
+    if not snapshots:
+        return 0
+    addresses = {snapshot.url for snapshot in snapshots}
+    newest = {row.url: row for row in _newest(session, snapshots[0].source_id, SnapshotRow.url, addresses)}
+    new: dict[tuple[str, str], Snapshot] = {}
+    for snapshot in snapshots:
+        row = newest.get(snapshot.url)
+        if row is not None:
+            vanishing.answer(session, row)
+        if row is not None and row.sha256 == snapshot.sha256:
+            _seen_again(row, snapshot)
+        else:
+            new[snapshot.url, snapshot.sha256] = snapshot
     session.flush()
-    return SavedSnapshot(id=row.id, is_new=True)
+    if new:
+        session.execute(insert(SnapshotRow), [snapshot_values(snapshot) for snapshot in new.values()])
+    return len(new)
 
 
-def confirm(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
-    """Record that a URL was seen unchanged (304). Returns False if it was never fetched."""
-    row = _latest_row(session, source_id, url)
-    if row is None:
-        return False
-    row.last_confirmed_at = max(row.last_confirmed_at, at)
+def confirm(session: Session, source_id: str, sightings: Sequence[SeenAgain]) -> int:
+    """Record that URLs were seen unchanged, and return how many of them had ever been fetched.
+
+    Bytes that were put by until they are seen again are handed to the reader once more.
+    """
+    newest = {row.url: row for row in _newest(session, source_id, SnapshotRow.url, {seen.url for seen in sightings})}
+    for seen in sightings:
+        row = newest.get(seen.url)
+        if row is None:
+            continue
+        vanishing.answer(session, row)
+        vanishing.see_again(row)
+        row.last_confirmed_at = max(row.last_confirmed_at, seen.at)
+        row.revision = seen.revision or row.revision
+        row.etag = seen.etag or row.etag
+        row.last_modified = seen.last_modified or row.last_modified
+        if seen.hints is not None:
+            _update_hints(row, seen.hints)
     session.flush()
-    return True
+    return len(newest)
 
 
-def known_pages(session: Session, source_id: str, *, since: datetime) -> frozenset[str]:
-    """Return the URLs of the pages (not the attachments) of a source that were fetched or confirmed since a time."""
-    query = select(SnapshotRow.url).where(
-        SnapshotRow.source_id == source_id,
-        SnapshotRow.last_confirmed_at >= since,
-        SnapshotRow.page_url.is_(None),
+def recheck(session: Session, source_id: str, *, changed_since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+    """Return (identity, URL) of the pages to look at again.
+
+    Those that wait for a second visit come first, then those whose newest bytes came since a time, the longest unseen first;
+    last those that were gone since then, in case they return.
+    """
+    newer = aliased(SnapshotRow)
+    waits = SnapshotRow.url.in_(vanishing.held_pages(session, source_id)) | (
+        SnapshotRow.missing_since.is_not(None) & SnapshotRow.gone_at.is_(None)
     )
-    return frozenset(session.scalars(query.distinct()))
+    changed = SnapshotRow.gone_at.is_(None) & (SnapshotRow.fetched_at >= changed_since)
+    gone = SnapshotRow.gone_at.is_not(None) & (SnapshotRow.gone_at >= changed_since)
+    query = (
+        select(SnapshotRow.identity, SnapshotRow.url)
+        .where(
+            SnapshotRow.source_id == source_id,
+            SnapshotRow.page_url.is_(None),
+            waits | changed | gone,
+            ~select(newer.id)
+            .where(newer.source_id == source_id, newer.url == SnapshotRow.url, newer.id > SnapshotRow.id)
+            .exists(),
+        )
+        .order_by(case((waits, 0), (changed, 1), else_=2), SnapshotRow.last_confirmed_at, SnapshotRow.id)
+        .limit(limit)
+    )
+    return tuple((identity, url) for identity, url in session.execute(query))
 
 
 def pending_pages(session: Session, *, limit: int) -> tuple[tuple[str, str], ...]:
@@ -81,6 +143,11 @@ def page_with_attachments(session: Session, source_id: str, page_url: str) -> tu
         return ()
     found = (latest(session, source_id, attachment.url) for attachment in page.snapshot.attachments)
     return page, *(snapshot for snapshot in found if snapshot is not None)
+
+
+def holds(session: Session, sha256: str) -> bool:
+    """Tell whether a snapshot of any source has these bytes."""
+    return session.scalar(select(SnapshotRow.id).where(SnapshotRow.sha256 == sha256).limit(1)) is not None
 
 
 def mark_read(session: Session, source_id: str, page_url: str, *, up_to_id: int, at: datetime) -> None:
@@ -113,3 +180,44 @@ def _latest_row(session: Session, source_id: str, url: str) -> SnapshotRow | Non
         .limit(1)
     )
     return session.scalars(query).one_or_none()
+
+
+def _newest(
+    session: Session, source_id: str, column: InstrumentedAttribute[str], values: Collection[str]
+) -> tuple[SnapshotRow, ...]:
+    """Return the newest row of each value of a column, without what only a reader needs."""
+    query = select(SnapshotRow).options(defer(SnapshotRow.headers), defer(SnapshotRow.attachments))
+    return tuple(
+        row
+        for newest in _newest_ids(source_id, column, values)
+        for row in session.scalars(query.where(SnapshotRow.id.in_(newest)))
+    )
+
+
+def _newest_ids(source_id: str, column: InstrumentedAttribute[str], values: Collection[str]) -> Iterator[Select[int]]:
+    """Yield questions for the ids of the newest rows of the values of a column, some values at a time."""
+    every = list(values)
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        yield (
+            select(func.max(SnapshotRow.id))
+            .where(SnapshotRow.source_id == source_id, column.in_(some))
+            .group_by(column)
+        )
+
+
+def _seen_again(row: SnapshotRow, snapshot: Snapshot) -> None:
+    row.last_confirmed_at = max(row.last_confirmed_at, snapshot.fetched_at)
+    row.etag = snapshot.header("etag")
+    row.last_modified = snapshot.header("last-modified")
+    row.attachments = [[attachment.url, attachment.label] for attachment in snapshot.attachments]
+    row.revision = snapshot.revision or row.revision
+    vanishing.see_again(row)
+    _update_hints(row, snapshot.hints)
+
+
+def _update_hints(row: SnapshotRow, hints: Hints) -> None:
+    """Take over what a list says now; what it does not say any more stays, and so does what these bytes were called."""
+    for name, value in hint_values(hints).items():
+        if value and name != "hint_editorial":
+            setattr(row, name, value)

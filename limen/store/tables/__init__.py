@@ -3,29 +3,35 @@
 from limen.store.tables.base import Base
 from limen.store.tables.changes import ChangeRow, ComparisonRow, NoteRow
 from limen.store.tables.deliveries import DeliveryChangeRow, DeliveryRow
-from limen.store.tables.documents import DocumentRow, DocumentVersionRow
+from limen.store.tables.documents import DocumentRow, DocumentVersionRow, SignatureBandRow, TextSignatureRow
 from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow
 from limen.store.tables.issues import IssueRow
 from limen.store.tables.readings import EntityRow, RequirementRow
-from limen.store.tables.snapshots import SnapshotRow
-from limen.store.tables.sources import CrawlRunRow, SourceRow, SourceStateRow
+from limen.store.tables.snapshots import CrawlListRow, HostRestRow, SnapshotRow
+from limen.store.tables.sources import CrawlRunRow, HealthTurnRow, SourceHealthRow, SourceRow, SourceStateRow
 
 __all__ = [
     "Base",
     "ChangeRow",
     "ComparisonRow",
+    "CrawlListRow",
     "CrawlRunRow",
     "DeliveryChangeRow",
     "DeliveryRow",
     "DocumentRow",
     "DocumentVersionRow",
     "EntityRow",
+    "HealthTurnRow",
+    "HostRestRow",
     "InstrumentReferenceRow",
     "InstrumentRow",
     "IssueRow",
     "NoteRow",
     "RequirementRow",
+    "SignatureBandRow",
     "SnapshotRow",
+    "SourceHealthRow",
     "SourceRow",
     "SourceStateRow",
+    "TextSignatureRow",
 ]

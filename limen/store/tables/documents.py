@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from limen.store.tables.base import Base
@@ -13,7 +13,11 @@ from limen.store.tables.sources import SourceRow
 
 
 class DocumentRow(Base):
-    """One page of one source, known by its canonical URL."""
+    """One page of one source, known by its canonical URL.
+
+    `gone_at` is when two visits in a row had found it gone; null while it is there. `group_id` is the group of documents
+    that tell the same story, null until its text was looked at.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("source_id", "url"),)
@@ -23,6 +27,8 @@ class DocumentRow(Base):
     url: Mapped[str] = mapped_column(index=True)
     document_class: Mapped[str]
     instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"), index=True)
+    gone_at: Mapped[datetime | None]
+    group_id: Mapped[int | None] = mapped_column(index=True)
 
     source: Mapped[SourceRow] = relationship(lazy="joined", innerjoin=True)
     instrument: Mapped[InstrumentRow | None] = relationship()
@@ -55,6 +61,7 @@ class DocumentVersionRow(Base):
     valid_from: Mapped[datetime]
     snapshots: Mapped[list[str]] = mapped_column(JSON)
     unread: Mapped[list[str]] = mapped_column(JSON)
+    editorial: Mapped[bool] = mapped_column(server_default=false())
     stage: Mapped[str]
     comment_deadline: Mapped[date | None]
     effective_on: Mapped[date | None]
@@ -64,3 +71,23 @@ class DocumentVersionRow(Base):
     compared_at: Mapped[datetime | None]
 
     document: Mapped[DocumentRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class TextSignatureRow(Base):
+    """The MinHash of a document's newest text, by which near duplicates are found. `version_id` says of which text."""
+
+    __tablename__ = "text_signatures"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"))
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignatureBandRow(Base):
+    """One band of a signature: texts that share one are candidates for near duplicates (locality-sensitive hashing)."""
+
+    __tablename__ = "signature_bands"
+
+    band: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True, index=True)

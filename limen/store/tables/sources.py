@@ -48,3 +48,34 @@ class CrawlRunRow(Base):
     finished_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     counters: Mapped[dict[str, int]] = mapped_column(JSON)
+
+
+class SourceHealthRow(Base):
+    """How a source is doing. `turned_at` is since when, `reasons` why, `last_new_at` when it last brought something new.
+
+    `bad_runs` and `good_runs` count the runs in a row that were so.
+    """
+
+    __tablename__ = "source_health"
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(index=True)
+    turned_at: Mapped[datetime]
+    checked_at: Mapped[datetime]
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    bad_runs: Mapped[int]
+    good_runs: Mapped[int]
+    last_new_at: Mapped[datetime | None]
+
+
+class HealthTurnRow(Base):
+    """One turn of a source's health: the history that alerts tell of."""
+
+    __tablename__ = "health_turns"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    reasons: Mapped[list[str]] = mapped_column(JSON)

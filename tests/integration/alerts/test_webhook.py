@@ -11,17 +11,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from limen.alerts.errors import TemporaryFailure, Unreachable
+from limen.alerts.errors import Refused, TemporaryFailure, Unreachable
 from limen.alerts.outbox import Dispatcher
 from limen.alerts.retry import RetryPolicy
 from limen.alerts.settings import WebhookEndpoint
 from limen.alerts.testing import InMemoryOutbox
 from limen.alerts.webhook import WebhookChannel
 from limen.app.demo.receivers import WebhookReceiver
+from limen.domain.address_policy import AddressPolicy
 from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
 from tests.unit.alerts.builders import SECRET, delivery
 
 OTHER_SECRET = "whsec_" + "b3RoZXItdGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZyE="
+LOOPBACK = AddressPolicy(["127.0.0.1"])
 NOW = datetime.now(UTC)  # the receiver compares the signed time with the real clock
 
 
@@ -60,7 +62,7 @@ def scripted(*statuses: int, retry_after: str | None = None) -> Iterator[tuple[s
 def test_a_signed_event_arrives_once_however_often_it_is_sent() -> None:
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=SECRET)
-        with WebhookChannel([endpoint]) as channel:
+        with WebhookChannel([endpoint], policy=LOOPBACK) as channel:
             channel.send(event(), now=NOW)
             channel.send(event(), now=NOW + timedelta(seconds=5))
             channel.send(event(2), now=NOW)
@@ -75,7 +77,10 @@ def test_a_signed_event_arrives_once_however_often_it_is_sent() -> None:
 def test_a_wrong_secret_or_an_old_time_is_turned_away(secret: str, sent_at: datetime) -> None:
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=secret)
-        with WebhookChannel([endpoint]) as channel, pytest.raises(TemporaryFailure, match="answers 400"):
+        with (
+            WebhookChannel([endpoint], policy=LOOPBACK) as channel,
+            pytest.raises(TemporaryFailure, match="answers 400"),
+        ):
             channel.send(event(), now=sent_at)
         assert receiver.events == ()
         assert len(receiver.rejected) == 1
@@ -86,7 +91,7 @@ def test_a_proxy_of_the_environment_does_not_get_calls_to_this_machine(monkeypat
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=SECRET)
-        with WebhookChannel([endpoint]) as channel:
+        with WebhookChannel([endpoint], policy=LOOPBACK) as channel:
             channel.send(event(), now=NOW)
         assert len(receiver.events) == 1
 
@@ -109,7 +114,9 @@ def test_an_endless_answer_holds_nobody_up() -> None:
         thread = threading.Thread(target=answer)
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        with WebhookChannel([WebhookEndpoint(name="desk", url=url, secret=SECRET, timeout_seconds=3)]) as channel:
+        with WebhookChannel(
+            [WebhookEndpoint(name="desk", url=url, secret=SECRET, timeout_seconds=3)], policy=LOOPBACK
+        ) as channel:
             channel.send(event(), now=NOW)
         thread.join()
 
@@ -118,7 +125,10 @@ def test_no_receiver_is_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         port = reserved.getsockname()[1]
     endpoint = WebhookEndpoint(name="desk", url=f"http://127.0.0.1:{port}/", secret=SECRET)
-    with WebhookChannel([endpoint]) as channel, pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"):
+    with (
+        WebhookChannel([endpoint], policy=LOOPBACK) as channel,
+        pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"),
+    ):
         channel.send(event(), now=NOW)
 
 
@@ -128,7 +138,7 @@ def test_retries_carry_the_same_id_until_the_receiver_takes_it() -> None:
     waits: list[timedelta] = []
     with (
         scripted(503, 500, 200, retry_after="90") as (url, ids),
-        WebhookChannel([WebhookEndpoint(name="desk", url=url, secret=SECRET)]) as channel,
+        WebhookChannel([WebhookEndpoint(name="desk", url=url, secret=SECRET)], policy=LOOPBACK) as channel,
     ):
         sender = Dispatcher(
             outbox=outbox,
@@ -153,7 +163,7 @@ def test_a_gone_receiver_is_dead_at_once_and_others_are_served() -> None:
             WebhookEndpoint(name="desk", url=gone, secret=SECRET),
             WebhookEndpoint(name="other", url=receiver.url, secret=SECRET),
         ]
-        with WebhookChannel(endpoints) as channel:
+        with WebhookChannel(endpoints, policy=LOOPBACK) as channel:
             summary = Dispatcher(
                 outbox=outbox,
                 channels={ChannelKind.WEBHOOK: channel},
@@ -163,3 +173,15 @@ def test_a_gone_receiver_is_dead_at_once_and_others_are_served() -> None:
         assert ids == ["msg_0001"]
         assert [one.delivery.id for one in summary.dead] == ["msg_0001"]
         assert [one.id for one in receiver.events] == ["msg_0002"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_an_endpoint_on_this_machine_needs_leave(host: str) -> None:
+    with scripted(200) as (url, ids):
+        endpoint = WebhookEndpoint(name="desk", url=url.replace("127.0.0.1", host) + "?token=hush", secret=SECRET)
+        with WebhookChannel([endpoint]) as channel, pytest.raises(Refused) as caught:
+            channel.send(event(), now=NOW)
+    assert ids == []
+    assert str(caught.value).startswith(f"webhook 'desk' at {host}: {host} ")
+    assert f'[network] allow = ["{host}"]' in str(caught.value)
+    assert "hush" not in str(caught.value)

@@ -23,6 +23,7 @@ from limen.app.demo.receivers import MailReceiver, WebhookReceiver
 from limen.app.ledger import StoreLedger
 from limen.app.passes import run_pass
 from limen.app.report import PassSummary, Silent
+from limen.crawler.ports import Saved
 from limen.domain.delivery import Delivery
 from limen.domain.issue import Issue
 from limen.domain.snapshot import Attachment, Hints, Snapshot
@@ -68,6 +69,7 @@ class Workspace:
                 "builtin_sources": False,
                 "settings": {"RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 10},
             },
+            "network": {"allow": ["127.0.0.1"]},
             # Documents are read in this process, but for the tests of the workers themselves.
             "read": {"workers": 0},
             "alerts": {"first_retry_seconds": 0.001},
@@ -86,12 +88,20 @@ class Workspace:
         return load_config(self.path)
 
     def source(
-        self, name: str = SOURCE, *, kind: str = "feed", entry: str = f"{SITE}/feed.xml", extra: str = ""
+        self,
+        name: str = SOURCE,
+        *,
+        kind: str = "feed",
+        entry: str = f"{SITE}/feed.xml",
+        extra: str = "",
+        politeness: bool = True,
     ) -> None:
+        """Write a TOML; `politeness` adds a table that makes the crawl of a local server fast."""
+        fast = "politeness = { delay = 0 }\n" if politeness else ""
         (self.sources / f"{name}.toml").write_text(
             f'id = "{name}"\nname = "{name}"\npublisher = "Test"\njurisdiction = "XX"\nlanguage = "en"\nkind = "{kind}"\n'
             f'document_class = "draft"\nhomepage = "{SITE}/"\nentry = ["{entry}"]\ntimezone = "UTC"\n'
-            f'schedule = {{ every = "1h" }}\npoliteness = {{ delay = 0 }}\n{extra}\n',
+            f'schedule = {{ every = "1h" }}\n{fast}{extra}\n',
             encoding="utf-8",
         )
 
@@ -180,8 +190,9 @@ class Opened:
             page_url=page_url,
             attachments=tuple(Attachment(url=each, label=label) for each, label in attachments),
             hints=Hints(),
+            identity=url,
         )
-        ledger.save(snapshot, body)
+        ledger.write(source, [Saved(snapshot=snapshot, body=body)])
 
     def run(self, *sources: str) -> PassSummary:
         """Make a pass; without sources nothing is crawled."""

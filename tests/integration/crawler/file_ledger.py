@@ -15,14 +15,18 @@ class FileLedger(InMemoryLedger):
         super().__init__()
         self._path = path
         if path.exists():
-            self.fetches, self.confirmed, self.issues = pickle.loads(path.read_bytes())
+            self.__dict__.update(pickle.loads(path.read_bytes()))
 
-    def save(self, snapshot, body):  # type: ignore[no-untyped-def]
-        super().save(snapshot, body)
+    def write(self, source_id, records):  # type: ignore[no-untyped-def]
+        super().write(source_id, records)
         self._write()
 
-    def confirm(self, source_id, url, *, at):  # type: ignore[no-untyped-def]
-        super().confirm(source_id, url, at=at)
+    def keep_list(self, source_id, url, kept, *, at):  # type: ignore[no-untyped-def]
+        super().keep_list(source_id, url, kept, at=at)
+        self._write()
+
+    def rest(self, host, *, until):  # type: ignore[no-untyped-def]
+        super().rest(host, until=until)
         self._write()
 
     def report(self, issue):  # type: ignore[no-untyped-def]
@@ -30,8 +34,9 @@ class FileLedger(InMemoryLedger):
         self._write()
 
     def _write(self) -> None:
+        kept = {name: value for name, value in self.__dict__.items() if name not in ("_path", "closed")}
         partial = self._path.with_suffix(".partial")
-        partial.write_bytes(pickle.dumps((self.fetches, self.confirmed, self.issues)))
+        partial.write_bytes(pickle.dumps(kept))
         partial.replace(self._path)
 
 

@@ -49,6 +49,12 @@ class Crawl:
     def urls(self) -> list[str]:
         return [snapshot.url for snapshot, _ in self.ledger.fetches]
 
+    @property
+    def finished(self) -> dict[str, Any]:
+        """What was told at the end of the only source."""
+        [event] = [event for event in self.events if event["event"] == "source_finished"]
+        return event
+
     def count(self, event: str) -> int:
         return sum(entry["event"] == event for entry in self.events)
 
@@ -61,12 +67,14 @@ class Crawler:
         self.sources.mkdir()
         self.ledger = directory / "ledger.pickle"
         self.settings: dict[str, Any] = {"DOWNLOAD_TIMEOUT": 5}
+        self.allow = ["127.0.0.1"]
+        self.options: dict[str, Any] = {}
 
-    def add(self, name: str, kind: str, entry: str, *, extra: str = "") -> None:
+    def add(self, name: str, kind: str, entry: str, *, extra: str = "", politeness: str = "delay = 0") -> None:
         (self.sources / f"{name}.toml").write_text(
             f'id = "{name}"\nname = "{name}"\npublisher = "Test"\njurisdiction = "XX"\nlanguage = "en"\nkind = "{kind}"\n'
             f'document_class = "news"\nhomepage = "http://127.0.0.1/x"\nentry = ["{entry}"]\ntimezone = "UTC"\n'
-            f'schedule = {{ every = "1h" }}\npoliteness = {{ delay = 0 }}\n{extra}\n',
+            f'schedule = {{ every = "1h" }}\npoliteness = {{ {politeness} }}\n{extra}\n',
             encoding="utf-8",
         )
 
@@ -80,6 +88,8 @@ class Crawler:
                 "ledger_args": {"path": str(self.ledger)},
                 "contact": "mailto:test@example.org",
                 "settings": self.settings,
+                "allow_addresses": self.allow,
+                **self.options,
             }
         ).encode()
 
@@ -147,8 +157,8 @@ def test_a_second_run_costs_only_304s(site: LocalSite, crawler: Crawler) -> None
     crawl = crawler.run("news")
     assert crawl.count("fetched") == 0
     assert crawl.count("unchanged") == 3
-    assert site.answered(304) == 3
-    assert site.answered(200) == 1  # the feed itself
+    assert site.answered(304) == 4  # the feed, two pages, a file
+    assert site.answered(200) == 0
     assert len(crawl.ledger.fetches) == 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import tomllib
 from collections.abc import Iterator
@@ -11,11 +12,15 @@ import pytest
 from limen.crawler.catalogue import dump_spec
 from limen.crawler.discovery import discover
 from limen.crawler.errors import NothingFound
+from limen.crawler.pages.wordpress import posts_url
 from limen.crawler.polite_client import Unavailable
+from limen.crawler.source_rules import WordPress
 from limen.crawler.source_spec import SourceKind, SourceSpec, State
+from limen.domain.address_policy import AddressPolicy
 
 from .local_site import LocalSite, local_site
 
+LOOPBACK = AddressPolicy(["127.0.0.1"])
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Ore Daily</title><language>en-GB</language>
 <item><title>One</title><link>https://ore.example/1</link></item></channel></rss>"""
 EMPTY_FEED = '<rss version="2.0"><channel><title>Comments</title></channel></rss>'
@@ -34,7 +39,7 @@ def home(head: str = "") -> str:
 
 
 def found(site: LocalSite, path: str = "/") -> SourceSpec:
-    return discover(site.url(path), contact="mailto:test@example.org", pause=0)
+    return discover(site.url(path), contact="mailto:test@example.org", pause=0, policy=LOOPBACK)
 
 
 def test_the_feed_that_the_page_names(site: LocalSite) -> None:
@@ -86,6 +91,70 @@ def test_a_redirect_is_followed_and_its_end_is_the_source(site: LocalSite) -> No
     assert found(site, "/old").entry == (site.url("/new.xml"),)
 
 
+def wordpress(site: LocalSite, *, below: str = "/", pretty: bool = True, posts: int = 2) -> None:
+    address = posts_url(site.url(below), rules=WordPress(), pretty=pretty)
+    body = json.dumps(
+        [{"link": f"https://ore.example/{number}/", "modified_gmt": "2026-09-01T00:00:00"} for number in range(posts)]
+    )
+    site.put(address.removeprefix(site.address), body, content_type="application/json")
+
+
+def test_the_posts_of_a_wordpress_site_before_its_feed(site: LocalSite) -> None:
+    wordpress(site)
+    feed = '<link rel="alternate" type="application/rss+xml" href="/feed/">'
+    site.put("/", home(f'<link rel="https://api.w.org/" href="/wp-json/" />{feed}'))
+    site.put("/feed/", FEED)
+    spec = found(site)
+    assert (spec.kind, spec.entry, spec.name) == (SourceKind.WORDPRESS, (site.url("/"),), "Ore Daily")
+    assert "2 posts" in spec.evidence.seen[0]
+    assert "/feed/" not in dict(site.seen)
+    assert SourceSpec.model_validate(tomllib.loads(dump_spec(spec))) == spec
+
+
+def test_a_wordpress_site_that_does_not_say_so(site: LocalSite) -> None:
+    wordpress(site)
+    site.put("/", home())
+    assert found(site).kind is SourceKind.WORDPRESS
+
+
+@pytest.mark.parametrize(
+    ("link", "below", "pretty"),
+    [
+        ('</blog/wp-json/>; rel="https://api.w.org/"', "/blog/", True),
+        ('<https://x.example/>; rel=preload, </index.php?rest_route=/>; rel="https://api.w.org/"', "/", False),
+    ],
+)
+def test_the_api_that_a_header_names(site: LocalSite, link: str, below: str, pretty: bool) -> None:
+    wordpress(site, below=below, pretty=pretty)
+    site.put(below, home(), headers={"Link": link})
+    spec = found(site, below)
+    assert (spec.kind, spec.entry) == (SourceKind.WORDPRESS, (site.url(below),))
+
+
+def test_a_section_of_a_wordpress_site_has_its_own_feed(site: LocalSite) -> None:
+    wordpress(site)
+    site.put("/lithium/", home('<link rel="https://api.w.org/" href="/wp-json/" />'))
+    site.put("/lithium/feed/", FEED)
+    spec = found(site, "/lithium/")
+    assert (spec.kind, spec.entry) == (SourceKind.FEED, (site.url("/lithium/feed/"),))
+
+
+def test_a_wordpress_site_with_a_closed_or_empty_api(site: LocalSite) -> None:
+    site.put("/", home('<link rel="https://api.w.org/" href="/wp-json/" />'))
+    site.put("/feed/", FEED)
+    assert found(site).kind is SourceKind.FEED
+    wordpress(site, posts=0)
+    assert found(site).kind is SourceKind.FEED
+    wordpress(site)
+    site.put("/robots.txt", "User-agent: *\nDisallow: /wp-json/\n", content_type="text/plain")
+    assert found(site).kind is SourceKind.FEED
+
+
+def test_a_sitemap_in_plain_text(site: LocalSite) -> None:
+    site.put("/urls.txt", "https://ore.example/1\nhttps://ore.example/2\n", content_type="text/plain")
+    assert found(site, "/urls.txt").kind is SourceKind.SITEMAP
+
+
 def test_nothing_to_watch_says_what_was_tried(site: LocalSite) -> None:
     site.put("/", home())
     with pytest.raises(NothingFound, match=r"/feed/.*sitemap\.xml.*kind listing"):
@@ -121,10 +190,20 @@ def test_a_dead_host() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
     with pytest.raises(Unavailable, match="cannot be reached"):
-        discover(f"http://127.0.0.1:{port}/", pause=0)
+        discover(f"http://127.0.0.1:{port}/", pause=0, policy=LOOPBACK)
 
 
 @pytest.mark.parametrize("url", ["ftp://ore.example/", "http://", "http://[broken/"])
 def test_what_is_no_web_address(url: str) -> None:
     with pytest.raises(Unavailable, match="no web address"):
         discover(url, pause=0)
+
+
+def test_a_redirect_to_this_machine_needs_leave(site: LocalSite) -> None:
+    with local_site() as inside:
+        inside.put("/", FEED)
+        site.put("/", "moved", status=302, headers={"Location": inside.url("/")})
+        policy = AddressPolicy([site.address.removeprefix("http://")])
+        with pytest.raises(Unavailable, match=r"127\.0\.0\.1 is a loopback address; .*\[network\] allow"):
+            discover(site.url("/"), pause=0, policy=policy)
+        assert inside.seen == []

@@ -52,7 +52,7 @@ def test_a_source_whose_list_cannot_be_had_has_failed(site: LocalSite, crawler: 
     crawl = crawler.run("gone", "blocked")
     outcomes = {each["source"]: each["outcome"] for each in crawl.events if each["event"] == "source_finished"}
     assert outcomes == {"gone": "failed", "blocked": "failed"}
-    assert {issue.kind for issue in crawl.ledger.issues} == {IssueKind.FETCH_FAILED}
+    assert {issue.kind for issue in crawl.ledger.issues} == {IssueKind.FETCH_FAILED, IssueKind.BLOCKED}
 
 
 def test_broken_links_and_foreign_files_cost_only_themselves(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
@@ -119,3 +119,39 @@ def test_a_crawl_delay_is_never_undercut(site: LocalSite, crawler: Crawler) -> N
                 times.append(time.monotonic() - began)
     assert len(times) == 4
     assert min(after - before for before, after in itertools.pairwise(times)) > 0.8
+
+
+def test_challenges_and_soft_errors_are_told_and_never_stored(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    challenge = (
+        "<html><head><title>Just a moment...</title></head><body>Checking your browser before access</body></html>"
+    )
+    site.put("/feed.xml", _feed(*(site.url(f"/{n}.html") for n in range(4))))
+    site.put("/0.html", challenge)
+    site.put("/1.html", challenge, status=403, headers={"cf-mitigated": "challenge"})
+    site.put("/2.html", PAGE.format("Page not found", ""))
+    site.put("/3.html", PAGE.format("A notice about captchas", ""))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert crawl.urls == [site.url("/3.html")]
+    assert {issue.kind for issue in crawl.ledger.issues} == {IssueKind.BLOCKED}
+    assert {issue.url for issue in crawl.ledger.issues} == {site.url(f"/{n}.html") for n in range(3)}
+
+
+def test_answers_at_which_the_code_breaks_are_told(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    pages = ["/a.html", "/broken.html", "/b.html"]
+    for path in pages:
+        site.put(path, PAGE.format(path, ""))
+    site.put("/feed.xml", _feed(*map(site.url, pages)))
+    site.put("/broken.xml", _feed(site.url("/a.html")))
+    crawler.settings["SPIDER_MODULES"] = ["tests.integration.crawler.broken_spiders"]
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawler.add("broken", "feed", site.url("/broken.xml"))
+    crawl = crawler.run("news", "broken")
+    assert sorted(crawl.urls) == [site.url("/a.html"), site.url("/b.html")]
+    assert {issue.source_id: (issue.kind, issue.url) for issue in crawl.ledger.issues} == {
+        "news": (IssueKind.UNREADABLE, site.url("/broken.html")),
+        "broken": (IssueKind.UNREADABLE, site.url("/broken.xml")),
+    }
+    ends = {event["source"]: event for event in crawl.events if event["event"] == "source_finished"}
+    assert ends["news"] | {"outcome": "completed", "failed": 1, "fetched": 2} == ends["news"]
+    assert ends["broken"] | {"outcome": "failed", "lists": 0, "lists_failed": 1} == ends["broken"]

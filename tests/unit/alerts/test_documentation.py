@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+from limen.alerts import health
 from limen.alerts.event import dump
 from limen.alerts.payload import Coverage, event
 from tests.unit.alerts.builders import LOOSENED, alert
+from tests.unit.alerts.test_health import COVERAGE, FAILING, LAST_NEW, SOURCE
 
 PAGE = Path(__file__).parents[3] / "docs" / "webhooks.md"
 
@@ -20,9 +23,21 @@ def shape(value: object) -> object:
     return None
 
 
+def documented(event_type: str) -> Any:
+    blocks = re.findall(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    [found] = [each for each in map(json.loads, blocks) if each["type"] == event_type]
+    return found
+
+
 def test_the_documented_event_has_the_fields_of_the_real_one() -> None:
-    block = re.search(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert block is not None
     coverage = Coverage(sources_read=37, sources_due=38, unread=("cn-mee-yjzj",))
     real = json.loads(dump(event(alert(LOOSENED), (LOOSENED,), subscription_name="x", coverage=coverage)))
-    assert json.dumps(shape(json.loads(block[1]))) == json.dumps(shape(real))
+    assert json.dumps(shape(documented("requirement.changed"))) == json.dumps(shape(real))
+
+
+def test_the_documented_turn_of_a_source_has_the_fields_of_the_real_one() -> None:
+    real = json.loads(dump(health.event(SOURCE, FAILING, last_new_at=LAST_NEW, coverage=COVERAGE)))
+    told = documented("source.health")
+    assert json.dumps(shape({**told, "data": {**told["data"], "reasons": list(FAILING.reasons)}})) == json.dumps(
+        shape(real)
+    )

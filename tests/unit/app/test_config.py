@@ -100,6 +100,9 @@ def test_a_secret_from_an_unset_variable(tmp_path: Path, monkeypatch: pytest.Mon
         ('[[subscriptions]]\nname = "a"\n', "at least one of emails and webhooks"),
         ('[[subscriptions]]\nname = "a"\nwebhooks = ["desk"]\n', "webhook 'desk' that is not defined"),
         ('[[subscriptions]]\nname = "a"\nemails = ["a@example.org"]\n', "no [smtp] section"),
+        ('[health]\nwebhooks = ["desk"]\n', "[health] names a webhook 'desk' that is not defined"),
+        ('[health]\nemails = ["a@example.org"]\n', "[health] has emails, but there is no [smtp] section"),
+        ("[health]\nfailing_after = 0\n", "health.failing_after"),
         ('[[subscriptions]]\nname = "a"\nemails = ["a@b\\nBcc: c@d"]\n', "subscriptions.0.emails.0"),
         (
             '[[subscriptions]]\nname = "a"\ndirections = ["worse"]\nwebhooks = ["d"]\n',
@@ -114,3 +117,9 @@ def test_subscriptions_that_could_never_send(tmp_path: Path, text: str, expected
 def test_names_are_given_once(tmp_path: Path) -> None:
     webhook = '[[webhooks]]\nname = "a"\nurl = "https://x.example"\nsecret = "s"\n'
     assert "'a' is given twice" in complaint(tmp_path, webhook * 2)
+
+
+def test_what_may_be_called_is_checked_when_it_is_read(tmp_path: Path) -> None:
+    assert "network.allow.1: 'http://x/' is no host" in complaint(
+        tmp_path, '[network]\nallow = ["10.0.0.0/8", "http://x/"]\n'
+    )

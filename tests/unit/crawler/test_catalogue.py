@@ -56,11 +56,11 @@ def test_a_written_spec_is_read_back_the_same(tmp_path: Path) -> None:
     [
         ('date = "span.date"', 'dat = "span.date"', r"unknown key 'listing\.dat'; did you mean 'date'"),
         ('publisher = "Sample"', 'publischer = "Sample"', "unknown key 'publischer'; did you mean 'publisher'"),
-        ('kind = "listing"', 'kind = "lisst"', "kind: .*'feed', 'listing' or 'sitemap'"),
+        ('kind = "listing"', 'kind = "lisst"', "kind: .*'feed', 'listing', 'sitemap'"),
         (
             'document_class = "draft"',
             'document_class = "law"',
-            "document_class: .*'draft', 'final', 'notice' or 'news'",
+            "document_class: .*'draft', 'final', 'notice', 'news' or 'commentary'",
         ),
         ('"Asia/Shanghai"', '"Asia/Shangai"', "timezone: .*no time zone"),
         ('"6h"', '"six hours"', "schedule.every: .*such as 6h"),

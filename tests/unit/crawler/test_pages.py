@@ -12,7 +12,7 @@ from limen.crawler.pages.attachments import find_attachments
 from limen.crawler.pages.feed import read_feed
 from limen.crawler.pages.listing import next_page, read_listing
 from limen.crawler.pages.sitemap import read_sitemap
-from limen.crawler.source_spec import DeadlineRule, Detail, Listing, SitemapRules
+from limen.crawler.source_rules import DeadlineRule, Detail, Listing, SitemapRules
 
 SITE = "https://site.example/list/"
 ITEM = "<item><title>{0}</title><link>https://site.example/{0}</link></item>"
@@ -57,18 +57,29 @@ def test_a_list_without_rows_is_another_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "text", "expected"),
+    ("rule", "text", "expected"),
     [
-        ("date", "截止：2026年10月4日", datetime(2026, 10, 3, 16, tzinfo=UTC)),
-        ("range_end", "2026-09-04至2026-10-04", datetime(2026, 10, 3, 16, tzinfo=UTC)),
-        ("epoch_ms", "1791043200000", datetime(2026, 10, 3, 16, tzinfo=UTC)),
-        ("epoch_ms", "soon", None),
-        ("date", "待定", None),
+        ({"rule": "field"}, "截止：2026年10月4日", datetime(2026, 10, 4, 15, 59, 59, tzinfo=UTC)),
+        ({"rule": "range_end"}, "2026-09-04至2026-10-04", datetime(2026, 10, 4, 15, 59, 59, tzinfo=UTC)),
+        ({"rule": "epoch_ms"}, "1791043200000", datetime(2026, 10, 3, 16, tzinfo=UTC)),
+        ({"rule": "epoch_ms"}, "soon", None),
+        ({"rule": "field"}, "待定", None),
+        (
+            {"rule": "regex", "pattern": "请于(.+?)前"},
+            "请于２０２６年９月３０日前反馈",
+            datetime(2026, 9, 30, 15, 59, 59, tzinfo=UTC),
+        ),
+        ({"rule": "relative_days", "pattern": r"(\d+)日内"}, "30日内", datetime(2026, 10, 1, 15, 59, 59, tzinfo=UTC)),
+        ({"rule": "field", "timezone": "America/New_York"}, "2026-10-04", datetime(2026, 10, 5, 3, 59, 59, tzinfo=UTC)),
+        ({"rule": "field"}, "2216-10-04", None),  # nobody asks for comments so long
+        ({"rule": "field"}, "2026-08-01", None),  # before it opened
     ],
 )
-def test_deadlines_of_a_list(form: str, text: str, expected: datetime | None) -> None:
-    rules = Listing(row="li", deadline=DeadlineRule.model_validate({"select": "i", "form": form}))
-    [entry] = read_listing(f'<li><a href="a">a</a><i>{text}</i></li>', url=SITE, rules=rules, zone="Asia/Shanghai")
+def test_deadlines_of_a_list(rule: dict[str, str], text: str, expected: datetime | None) -> None:
+    html = f'<ul><li><a href="/1">x</a><b>2026-09-01</b><i>{text}</i></li></ul>'
+    rules = Listing(row="li", date="b")
+    deadline = DeadlineRule.model_validate({"select": "i", **rule})
+    [entry] = read_listing(html, url="https://a.example/", rules=rules, zone="Asia/Shanghai", deadline=deadline)
     assert entry.hints.comment_deadline == expected
 
 

@@ -61,8 +61,9 @@ def test_a_version_is_known_by_its_text() -> None:
     assert version.text_sha256 == hashlib.sha256("尾矿库 ≥ 1 m".encode()).hexdigest()
 
 
-def test_only_news_is_not_official() -> None:
-    assert {kind for kind in DocumentClass if not kind.is_official} == {DocumentClass.NEWS}
+def test_only_what_speaks_of_a_rule_is_not_official() -> None:
+    speaking = {DocumentClass.NEWS, DocumentClass.COMMENTARY}
+    assert {kind for kind in DocumentClass if not kind.is_official} == speaking
 
 
 def test_headers_are_found_in_any_case_and_the_first_one_counts() -> None:

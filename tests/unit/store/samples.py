@@ -45,6 +45,7 @@ def a_version(
     document_class: DocumentClass = DocumentClass.DRAFT,
     language: str = "en",
     unread: tuple[str, ...] = (),
+    snapshots: tuple[str, ...] = ("a" * 64, "b" * 64),
 ) -> DocumentVersion:
     return DocumentVersion(
         source_id=source_id,
@@ -56,7 +57,7 @@ def a_version(
         language=language,
         fetched_at=at,
         published=published,
-        snapshots=("a" * 64, "b" * 64),
+        snapshots=snapshots,
     )
 
 

@@ -91,7 +91,7 @@ def test_a_full_disk_leaves_no_partial_file(blobs: BlobStore, monkeypatch: pytes
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(*(os, "fsync", full) if step == "fsync" else (Path, "replace", full))
+        patch.setattr(os, step, full)
         with pytest.raises(BlobNotWritten, match=r"No space left on device.*free space"):
             blobs.put(DATA)
     assert files(blobs) == []

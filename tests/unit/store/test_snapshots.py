@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from limen.domain.snapshot import Attachment, Hints
+from limen.domain.source import DocumentClass
+from limen.store.records import SeenAgain
 from limen.store.repositories import snapshots
 from tests.unit.store.samples import DAY, DAY_1, a_snapshot
 
@@ -15,7 +17,19 @@ FILE = "https://cn-miit.example/draft.pdf"
 def test_a_snapshot_comes_back_with_everything(session: Session) -> None:
     snapshot = a_snapshot(
         attachments=(Attachment(url=FILE, label="附件"),),
-        hints=Hints(title="征求意见", published=DAY_1, comment_deadline=DAY_1 + 20 * DAY),
+        hints=Hints(
+            title="征求意见",
+            published=DAY_1,
+            comment_deadline=DAY_1 + 20 * DAY,
+            document_class=DocumentClass.DRAFT,
+            references=("RIN 2060-AU37",),
+            effective_on=date(2024, 6, 18),
+            opened=DAY_1,
+            status="进行中",
+            editorial=True,
+        ),
+        identity="cn-miit.example/draft",
+        revision="2024-05-08",
         headers=(("x", "1"), ("x", "2"), ("last-modified", "Wed, 08 May 2024 09:00:00 GMT")),
         final_url="https://cn-miit.example/draft?x=1",
     )
@@ -49,20 +63,42 @@ def test_bytes_that_return_after_others_are_new(session: Session) -> None:
 
 def test_a_304_renews_the_time_only_of_what_is_known(session: Session) -> None:
     snapshots.save(session, a_snapshot())
-    assert snapshots.confirm(session, "cn-miit", PAGE, at=DAY_1 + DAY)
-    assert not snapshots.confirm(session, "cn-miit", "https://cn-miit.example/other", at=DAY_1)
+    assert snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY)]) == 1
+    other = SeenAgain(url="https://cn-miit.example/other", at=DAY_1)
+    assert snapshots.confirm(session, "cn-miit", [other]) == 0
     stored = snapshots.latest(session, "cn-miit", PAGE)
     assert stored is not None
     assert stored.last_confirmed_at == DAY_1 + DAY
 
 
-def test_known_pages_are_those_seen_since_without_attachments(session: Session) -> None:
-    snapshots.save(session, a_snapshot(url="https://cn-miit.example/old"))
-    snapshots.save(session, a_snapshot(url=PAGE, at=DAY_1 + DAY))
-    snapshots.save(session, a_snapshot(url=FILE, page_url=PAGE, at=DAY_1 + DAY))
-    assert snapshots.known_pages(session, "cn-miit", since=DAY_1 + DAY) == {PAGE}
-    assert snapshots.known_pages(session, "cn-miit", since=DAY_1) == {PAGE, "https://cn-miit.example/old"}
-    assert snapshots.known_pages(session, "other", since=DAY_1) == frozenset()
+def test_pages_are_rechecked_that_changed_since_without_attachments_the_longest_unseen_first(session: Session) -> None:
+    old = "https://cn-miit.example/old"
+    snapshots.save(session, a_snapshot(url=old, identity="old", fetched_at=DAY_1))
+    snapshots.save(session, a_snapshot(identity="page", fetched_at=DAY_1 + DAY))
+    snapshots.save(session, a_snapshot(url=FILE, identity="file", page_url=PAGE, fetched_at=DAY_1 + DAY))
+    found = snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=10)
+    assert found == (("old", old), ("page", PAGE))
+    snapshots.confirm(session, "cn-miit", [SeenAgain(url=old, at=DAY_1 + 2 * DAY)])
+    assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=1) == (("page", PAGE),)
+    assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1 + DAY, limit=10) == (("page", PAGE),)
+    assert snapshots.recheck(session, "other", changed_since=DAY_1, limit=10) == ()
+
+
+def test_the_newest_bytes_are_known_by_identity(session: Session) -> None:
+    snapshots.save(session, a_snapshot(identity="page", sha256="a" * 64))
+    snapshots.save(session, a_snapshot(identity="page", sha256="b" * 64, url=PAGE, fetched_at=DAY_1 + DAY))
+    known = snapshots.known(session, "cn-miit", ["page", "never"])
+    assert [(name, each.sha256) for name, each in known.items()] == [("page", "b" * 64)]
+
+
+def test_what_a_list_says_now_replaces_what_it_said_and_nothing_else(session: Session) -> None:
+    snapshots.save(session, a_snapshot(hints=Hints(title="征求意见", status="open", comment_deadline=DAY_1 + DAY)))
+    hints = Hints(status="closed")
+    snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY, hints=hints, revision="2", etag='"2"')])
+    stored = snapshots.latest(session, "cn-miit", PAGE)
+    assert stored is not None
+    assert stored.snapshot.hints == Hints(title="征求意见", status="closed", comment_deadline=DAY_1 + DAY)
+    assert (stored.snapshot.revision, stored.etag) == ("2", '"2"')
 
 
 def pending(session: Session) -> tuple[tuple[str, str], ...]:

@@ -55,3 +55,16 @@ def test_a_cut_character_is_an_issue_and_not_another_encoding() -> None:
 
 def test_line_ends_become_line_feeds_and_controls_go() -> None:
     assert decode(b"a\r\nb\rc\x00\x1ed\n", name="a.txt").text == "a\nb\ncd\n"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", None])
+@pytest.mark.parametrize("sign", ["’", "–", "é", "°"])
+def test_a_single_windows_letter_in_a_page_that_says_utf8(sign: str, declared: str | None) -> None:
+    text = f"<meta charset=utf-8><p>The mine{sign}s effluent must not exceed 0.10 mg/L.</p>"
+    decoded = decode(text.encode("cp1252"), name="reg1-eng.html", charset=declared)
+    assert (decoded.text, decoded.issues) == (text, ())
+
+
+def test_an_ascii_text_that_is_cut_within_its_first_letter_stays_utf8() -> None:
+    decoded = decode(b"at 10 \xc2", name="a.html", charset="utf-8")
+    assert (decoded.encoding, len(decoded.issues)) == ("utf-8", 1)

@@ -44,9 +44,9 @@ def test_bodies_in_several_media_types() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"[]", "no document that Limen knows"),
-        (b'{"details": {}}', "no document that Limen knows"),
-        (b'{"title": "x", "details": []}', "no document that Limen knows"),
+        (b"[]", "holds no document"),
+        (b'{"details": {}}', "holds no document"),
+        (b'{"title": "x", "details": []}', "holds no document"),
         (b'{"title": ', "no valid JSON"),
         (b"[" * 100_000, "no valid JSON"),
     ],
@@ -54,3 +54,22 @@ def test_bodies_in_several_media_types() -> None:
 def test_other_json_is_refused(body: bytes, message: str) -> None:
     with pytest.raises(Unreadable, match=rf"a\.json: .*{message}"):
         read_page(body, name="a.json")
+
+
+def test_a_service_that_gives_a_page_in_a_field() -> None:
+    article = {
+        "status": 1,
+        "data": {
+            "articleTitle": "公开征求意见<BR>的公告",
+            "summary": "<p>短</p>",
+            "articleContent": "<p>电池能量密度不低于165Wh/kg。</p><table><tr><th>项目</th><th>限值</th></tr></table>",
+        },
+    }
+    found = read_page(json.dumps(article).encode(), name="a.json")
+    assert found.title == "公开征求意见的公告"
+    assert found.text.startswith("电池能量密度不低于165Wh/kg。\n\n| 项目 | 限值 |")
+
+
+def test_a_deep_answer_is_not_searched_for_ever() -> None:
+    with pytest.raises(Unreadable, match="holds no document"):
+        read_page(b'{"a":' * 60 + b'"<p>x</p>"' + b"}" * 60, name="a.json")

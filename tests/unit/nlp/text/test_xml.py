@@ -4,6 +4,7 @@ import pytest
 
 from limen.nlp.errors import Unreadable
 from limen.nlp.text.reader import read_page
+from limen.nlp.text.xml_lines import set_paragraphs
 
 
 def _text(markup: str) -> str:
@@ -51,6 +52,17 @@ class TestJusticeLaws:
             "| --- | --- | --- |",
             "| 1 | 0.10 mg/L (a) dry | 0.20 mg/L |",
         ]
+
+    def test_limits_that_are_not_in_force_are_no_text(self) -> None:
+        def schedule(limit: str) -> str:
+            return (
+                "<Schedule><ScheduleFormHeading><Label>SCHEDULE 4</Label></ScheduleFormHeading><table><tgroup cols='2'><tbody>"
+                f"<row><entry>Nickel</entry><entry>{limit} mg/L</entry></row></tbody></tgroup></table>%s</Schedule>"
+            )
+
+        future = f"<RelatedOrNotInForce>{schedule('0.25') % ''}</RelatedOrNotInForce>"
+        text = _text(f"<Regulation>{schedule('0.50') % future}{future}</Regulation>")
+        assert text.splitlines() == ["## SCHEDULE 4", "", "| Nickel | 0.50 mg/L |", "| --- | --- |"]
 
 
 class TestGovernmentPublishingOffice:
@@ -175,3 +187,79 @@ class TestBadInput:
         body = '<?xml version="1.0" encoding="gb2312"?><P>能量密度不低于165Wh/kg</P>'
         assert read_page(body.encode("gb18030"), name="a.xml").text == "能量密度不低于165Wh/kg"
         assert read_page(body.encode(), name="a.xml", charset="us-ascii").text == "能量密度不低于165Wh/kg"
+
+
+_NORM = """<Norma xmlns="http://www.leychile.cl/esquemas" normaId="900001" fechaVersion="2024-03-01" derogado="no derogado">
+<Identificador fechaPromulgacion="2020-01-02">
+<TiposNumeros><TipoNumero><Tipo>Ley</Tipo><Numero>90001</Numero></TipoNumero></TiposNumeros>
+<Organismos><Organismo>Ministerio</Organismo></Organismos></Identificador>
+<Metadatos>
+<TituloNorma>LÍMITES PARA RELAVES\nMINEROS</TituloNorma>
+<Materias><Materia>Relaves</Materia></Materias><NumeroFuente>42.000</NumeroFuente></Metadatos>
+<Encabezado><Texto>     La autoridad ha dado
+su aprobación.</Texto></Encabezado>
+<EstructurasFuncionales><EstructuraFuncional tipoParte="Título" idParte="1">
+<Texto>TÍTULO I
+     Del agua</Texto><Metadatos>
+<NombreParte presente="si">I</NombreParte>
+<TituloParte presente="si">Del agua</TituloParte></Metadatos>
+<EstructurasFuncionales>
+<EstructuraFuncional tipoParte="Artículo" idParte="2"><Texto>     Artículo 1°.- El arsénico no podrá                 LEY 90002
+superar 0,05 mg/L en la                                Art. 2
+descarga:                                              D.O. 05.02.2022
+a) en el año seco, y
+b) a -5 °C, hasta
+-2 °C.
+     El agua tendrá pH 6,0 a 9,0.      12      15<aem:ArchivoBinario xmlns:aem="http://valida.aem.gob.cl">
+<aem:Nombre>x.jpg</aem:Nombre>
+<aem:DataCodificada>QUJD 99 mg</aem:DataCodificada></aem:ArchivoBinario>
+Después de la imagen.</Texto><Metadatos><NombreParte presente="si">1</NombreParte></Metadatos>
+</EstructuraFuncional></EstructurasFuncionales></EstructuraFuncional></EstructurasFuncionales>
+<Promulgacion><Texto>Publíquese.</Texto></Promulgacion>
+<Anexos><Anexo idParte="3">
+<Metadatos><Titulo>ANEXO A</Titulo></Metadatos><Texto>Método de ensayo</Texto></Anexo></Anexos></Norma>"""
+
+
+class TestLeyChile:
+    _EXPECTED = (
+        "La autoridad ha dado su aprobación.",
+        "### TÍTULO I Del agua",
+        "Artículo 1°.- El arsénico no podrá superar 0,05 mg/L en la descarga:",
+        "a) en el año seco, y",
+        "b) a -5 °C, hasta -2 °C.",
+        "El agua tendrá pH 6,0 a 9,0. 12 15",
+        "Después de la imagen.",
+        "Publíquese.",
+        "### ANEXO A",
+        "Método de ensayo",
+    )
+
+    @pytest.mark.parametrize(
+        ("declaration", "encoding", "charset"),
+        [
+            ('<?xml version="1.0"?>', "iso-8859-1", None),
+            ("", "iso-8859-1", "iso-8859-1"),
+            ('<?xml version="1.0" encoding="ISO-8859-1"?>', "iso-8859-1", None),
+            ('<?xml version="1.0" encoding="UTF-8"?>', "iso-8859-1", "utf-8"),
+            ('<?xml version="1.0" encoding="UTF-8"?>', "utf-8", "iso-8859-1"),
+        ],
+    )
+    def test_a_norm_in_the_order_of_its_parts(self, declaration: str, encoding: str, charset: str | None) -> None:
+        page = read_page(f"{declaration}\n{_NORM}".encode(encoding), name="obtxml", charset=charset)
+        assert tuple(page.text.split("\n\n")) == self._EXPECTED
+        assert page.title == "LÍMITES PARA RELAVES MINEROS"
+
+    def test_a_packed_picture_is_an_issue_and_no_text(self) -> None:
+        page = read_page(_NORM.encode(), name="obtxml")
+        assert "QUJD" not in page.text
+        assert ["1 files packed into the XML" in issue.message for issue in page.issues] == [True]
+
+    @pytest.mark.parametrize(
+        "line", ["Arsénico        0,05", "Cobre      Art. 5 del reglamento", "texto     LEY 90002"]
+    )
+    def test_what_is_no_note_in_the_margin_stays(self, line: str) -> None:
+        assert set_paragraphs(line) == (" ".join(line.split()),)
+
+    def test_long_runs_of_blanks_and_figures_cost_no_time(self) -> None:
+        line = "LEY " + "1" * 50 + "x" + " " * 200_000 + "LEY " + "1" * 50 + "x"
+        assert len(set_paragraphs(line)) == 1

@@ -1,0 +1,40 @@
+"""From a listed item to its document over the answers of a service."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from limen.crawler.errors import PageError
+from limen.crawler.pages.json_path import first_text, parse_json
+from limen.crawler.source_rules import Hop
+
+_MEND = "the service has changed: correct [[hops]] in the source's TOML"
+
+
+def hop_url(template: str, *, key: str, value: str) -> str:
+    """Return the address of a hop: `{key}` is the item's canonical key, `{value}` what the hop before gave.
+
+    A value that is the whole address stays as it is; in an address it is quoted.
+    """
+    if template == "{value}":
+        return value
+    return template.replace("{key}", quote(key, safe="")).replace("{value}", quote(value, safe=""))
+
+
+def hop_value(body: bytes, *, hop: Hop, url: str) -> str:
+    """Return what the answer of a hop gives to the next one. `url` is where the answer came from.
+
+    Raises:
+        PageError: the answer is no JSON, or does not hold it.
+    """
+    assert hop.value is not None
+    value = first_text(parse_json(body, url=url), hop.value)
+    if value is None:
+        raise PageError(f"{url}: the answer holds nothing at {hop.value!r}; {_MEND}")
+    if hop.pattern is None:
+        return value
+    match = re.search(hop.pattern, value)
+    if match is None:
+        raise PageError(f"{url}: {hop.pattern!r} finds nothing in {value!r}; {_MEND}")
+    return match[1] if match.re.groups else match[0]
