@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import diff, extraction, reading
+from benchmarks import crawl, diff, extraction, reading
 
 if __name__ == "__main__":
-    for benchmark in (reading, extraction, diff):
+    for benchmark in (crawl, reading, extraction, diff):
         benchmark.main()
         print()

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from limen.crawler.budget import Budget
 from limen.crawler.frontier import Frontier, Reason, Waiting
 from limen.crawler.pages.entry import Entry
-from limen.crawler.recorder import Recorder
+from limen.crawler.recorder import Recorder, digest
 from limen.crawler.source_spec import SourceSpec
 from limen.crawler.spiders.documents import Documents
 from limen.crawler.spiders.lists import Lists
@@ -144,6 +144,12 @@ class Feeder:
         if not self._budget.rechecks or not self._recorder.counts["lists"] or not self._spec.can_recheck:
             return
         since = self._recorder.clock() - timedelta(days=self._spec.limits.recheck_days)
-        found = await self._recorder.recheck(changed_since=since, limit=self._budget.rechecks)
+        places = self._budget.rechecks
+        candidates = await self._recorder.recheck(changed_since=since, limit=3 * places)
+        # Half of the places go to others than those that have waited longest: pages that never answer would keep them all.
+        first, others = candidates[: places - places // 2], list(candidates[places - places // 2 :])
+        now = self._recorder.clock().isoformat()
+        others.sort(key=lambda known: digest(f"{now} {known[0]}".encode()))
+        found = [*first, *others[: places // 2]]
         entries = ((identity, Entry(url=url, hints=Hints())) for identity, url in found)
         self._frontier.add(entries, reason=Reason.KNOWN)

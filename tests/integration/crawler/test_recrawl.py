@@ -262,3 +262,21 @@ def test_a_service_that_fails_with_a_good_status(site: LocalSite, crawler: Crawl
     site.forget()
     crawl = crawler.run("api")
     assert_only_304s(site, 2)
+
+
+def test_pages_that_never_answer_leave_places_for_others(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    numbers = range(12)
+    put_feed(site, *(site.url(f"/{number}.html") for number in numbers))
+    for number in numbers:
+        site.put(f"/{number}.html", PAGE.format(number, ""))
+    crawler.add("news", "feed", site.url("/feed.xml"), extra="limits = { max_rechecks = 4 }\n")
+    crawler.run("news")
+    put_feed(site, site.url("/99.html"))
+    site.put("/99.html", PAGE.format(99, ""))
+    for number in range(4):
+        site.put(f"/{number}.html", "no", status=403)
+    site.seen.clear()
+    for _ in range(6):
+        crawler.run("news")
+    asked = {path for path, _ in site.seen}
+    assert any(f"/{number}.html" in asked for number in range(8, 12))
