@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from decimal import Decimal
 from typing import Any
@@ -277,6 +278,12 @@ def issue_from_row(row: tables.IssueRow) -> StoredIssue:
 
 
 def issue_fingerprint(issue: Issue) -> str:
-    """Return the digest by which the same trouble is known again: kind, source, URL and message, but not its offset."""
-    parts = (issue.kind.value, issue.source_id or "", issue.url or "", issue.message)
+    """Return the digest by which the same trouble is known again: kind, source, URL and message, but not its offset.
+
+    How much a limit has left is another number in each run, and no trouble of its own.
+    """
+    message = issue.message
+    if issue.kind is IssueKind.LIMIT_REACHED:
+        message = re.sub(r"\d+", "", message)
+    parts = (issue.kind.value, issue.source_id or "", issue.url or "", message)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

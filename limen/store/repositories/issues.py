@@ -16,7 +16,7 @@ from limen.store.tables import IssueRow
 def save(session: Session, issue: Issue, *, at: datetime) -> int:
     """Keep an issue, or count it once more if the same kind, source, URL and message are known. Returns its id.
 
-    `at` stands in where the issue does not say when it was seen. Offset and severity are those of the newest sight.
+    `at` stands in where the issue does not say when it was seen. Words, offset and severity are those of the newest sight.
     """
     seen = issue.seen_at or at
     fingerprint = issue_fingerprint(issue)
@@ -39,6 +39,7 @@ def save(session: Session, issue: Issue, *, at: datetime) -> int:
         row.count += 1
         row.first_seen = min(row.first_seen, seen)
         row.last_seen = max(row.last_seen, seen)
+        row.message = issue.message
         row.severity = issue.severity.value
         row.offset = issue.offset
     session.flush()

@@ -102,3 +102,10 @@ def test_an_issue_is_known_again_by_kind_source_url_and_message_only() -> None:
         Issue(kind=IssueKind.UNREADABLE, message="no text", source_id="a", url=None),
     )
     assert len({issue_fingerprint(each) for each in (issue, *others)}) == 5
+
+
+def test_a_limit_that_leaves_more_each_time_is_one_trouble() -> None:
+    left = [Issue(kind=IssueKind.LIMIT_REACHED, message=f"cn: cut short by max_items ({n} left)") for n in (9, 12)]
+    assert len({issue_fingerprint(each) for each in left}) == 1
+    others = [Issue(kind=IssueKind.FETCH_FAILED, message=f"the host answers {n}") for n in (403, 404)]
+    assert len({issue_fingerprint(each) for each in others}) == 2
