@@ -24,7 +24,11 @@ from tests.unit.alerts.builders import SECRET, delivery
 
 OTHER_SECRET = "whsec_" + "b3RoZXItdGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZyE="
 LOOPBACK = AddressPolicy(["127.0.0.1"])
-NOW = datetime.now(UTC)  # the receiver compares the signed time with the real clock
+
+
+def real_now() -> datetime:
+    """Return the moment of the test: the receiver compares the signed time with the real clock."""
+    return datetime.now(UTC)
 
 
 def event(number: int = 1) -> Delivery:
@@ -63,25 +67,26 @@ def test_a_signed_event_arrives_once_however_often_it_is_sent() -> None:
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=SECRET)
         with WebhookChannel([endpoint], policy=LOOPBACK) as channel:
-            channel.send(event(), now=NOW)
-            channel.send(event(), now=NOW + timedelta(seconds=5))
-            channel.send(event(2), now=NOW)
+            channel.send(event(), now=real_now())
+            channel.send(event(), now=real_now() + timedelta(seconds=5))
+            channel.send(event(2), now=real_now())
         assert [one.id for one in receiver.events] == ["msg_0001", "msg_0002"]
         assert receiver.events[0].event["data"]["changes"][0]["new"]["value"] == 230
         assert receiver.rejected == ()
 
 
 @pytest.mark.parametrize(
-    ("secret", "sent_at"), [(OTHER_SECRET, NOW), (SECRET, NOW - timedelta(hours=1)), (SECRET, NOW + timedelta(hours=1))]
+    ("secret", "shift"),
+    [(OTHER_SECRET, timedelta(0)), (SECRET, timedelta(hours=-1)), (SECRET, timedelta(hours=1))],
 )
-def test_a_wrong_secret_or_an_old_time_is_turned_away(secret: str, sent_at: datetime) -> None:
+def test_a_wrong_secret_or_an_old_time_is_turned_away(secret: str, shift: timedelta) -> None:
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=secret)
         with (
             WebhookChannel([endpoint], policy=LOOPBACK) as channel,
             pytest.raises(TemporaryFailure, match="answers 400"),
         ):
-            channel.send(event(), now=sent_at)
+            channel.send(event(), now=real_now() + shift)
         assert receiver.events == ()
         assert len(receiver.rejected) == 1
 
@@ -92,7 +97,7 @@ def test_a_proxy_of_the_environment_does_not_get_calls_to_this_machine(monkeypat
     with WebhookReceiver(SECRET) as receiver:
         endpoint = WebhookEndpoint(name="desk", url=receiver.url, secret=SECRET)
         with WebhookChannel([endpoint], policy=LOOPBACK) as channel:
-            channel.send(event(), now=NOW)
+            channel.send(event(), now=real_now())
         assert len(receiver.events) == 1
 
 
@@ -117,7 +122,7 @@ def test_an_endless_answer_holds_nobody_up() -> None:
         with WebhookChannel(
             [WebhookEndpoint(name="desk", url=url, secret=SECRET, timeout_seconds=3)], policy=LOOPBACK
         ) as channel:
-            channel.send(event(), now=NOW)
+            channel.send(event(), now=real_now())
         thread.join()
 
 
@@ -129,11 +134,11 @@ def test_no_receiver_is_unreachable() -> None:
         WebhookChannel([endpoint], policy=LOOPBACK) as channel,
         pytest.raises(Unreachable, match=r"127\.0\.0\.1 cannot be reached"),
     ):
-        channel.send(event(), now=NOW)
+        channel.send(event(), now=real_now())
 
 
 def test_retries_carry_the_same_id_until_the_receiver_takes_it() -> None:
-    moment = NOW
+    moment = real_now()
     outbox = InMemoryOutbox([event()])
     waits: list[timedelta] = []
     with (
@@ -167,7 +172,7 @@ def test_a_gone_receiver_is_dead_at_once_and_others_are_served() -> None:
             summary = Dispatcher(
                 outbox=outbox,
                 channels={ChannelKind.WEBHOOK: channel},
-                clock=lambda: NOW,
+                clock=real_now,
                 retry=RetryPolicy(jitter=lambda: 0.0),
             ).run_once()
         assert ids == ["msg_0001"]
@@ -180,7 +185,7 @@ def test_an_endpoint_on_this_machine_needs_leave(host: str) -> None:
     with scripted(200) as (url, ids):
         endpoint = WebhookEndpoint(name="desk", url=url.replace("127.0.0.1", host) + "?token=hush", secret=SECRET)
         with WebhookChannel([endpoint]) as channel, pytest.raises(Refused) as caught:
-            channel.send(event(), now=NOW)
+            channel.send(event(), now=real_now())
     assert ids == []
     assert str(caught.value).startswith(f"webhook 'desk' at {host}: {host} ")
     assert f'[network] allow = ["{host}"]' in str(caught.value)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limen.domain.evidence import Evidence
@@ -48,6 +48,7 @@ requirements = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(requirement=requirements)
 def test_a_requirement_comes_back_equal(requirement: Requirement) -> None:
     row = RequirementRow(**requirement_values(requirement))
