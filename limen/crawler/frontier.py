@@ -1,4 +1,4 @@
-"""What a run has found and not fetched yet. It lies on disk, so that a site of any size takes the memory of its open requests."""
+"""What a run has found and not fetched yet. It lies on disk, so that the size of a site costs no memory here."""
 
 from __future__ import annotations
 
