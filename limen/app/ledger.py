@@ -64,10 +64,14 @@ class StoreLedger:
         else:
             self._blobs.put_many(bodies)
 
-    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    def recheck(
+        self, source_id: str, *, changed_since: datetime, unseen_since: datetime, limit: int
+    ) -> Sequence[tuple[str, str]]:
         """Return (identity, URL) of the pages to look at again: those that may change still, or wait for a second visit."""
         with self._store.reading() as session:
-            return snapshots.recheck(session, source_id, changed_since=changed_since, limit=limit)
+            return snapshots.recheck(
+                session, source_id, changed_since=changed_since, unseen_since=unseen_since, limit=limit
+            )
 
     def body(self, sha256: str) -> bytes | None:
         """Return kept bytes; None if they are not there or damaged."""

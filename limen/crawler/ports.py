@@ -91,10 +91,13 @@ class CrawlLedger(Protocol):
     def write(self, source_id: str, records: Sequence[Record]) -> None:
         """Keep records in one transaction, in their order: all of them, or none if it raises."""
 
-    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    def recheck(
+        self, source_id: str, *, changed_since: datetime, unseen_since: datetime, limit: int
+    ) -> Sequence[tuple[str, str]]:
         """Return (identity, URL) of pages whose newest bytes came since a time, those seen longest ago first.
 
-        Pages that wait for a second visit (missing, or put by) are among them, however old their bytes are.
+        Pages that wait for a second visit (missing, or put by) are among them, however old their bytes are. Left out are
+        those that were seen since another time, that is, in the run that asks.
         """
 
     def body(self, sha256: str) -> bytes | None:

@@ -22,7 +22,7 @@ from scrapy.settings import Settings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.log import configure_logging
 from scrapy.utils.reactor import install_reactor
-from twisted.internet.task import react
+from twisted.internet.task import LoopingCall, react
 
 from limen.crawler import settings as defaults
 from limen.crawler.catalogue import load_catalogue
@@ -100,6 +100,7 @@ def _guard_addresses(settings: Settings) -> None:
 async def _crawl(job: Job, settings: Settings) -> None:
     catalogue = load_catalogue([Path(directory) for directory in job.catalogue_dirs], builtin=job.builtin)
     runner = AsyncCrawlerRunner(settings)
+    forget_cancelled_timers()
     stopping = asyncio.Event()
 
     def stop() -> None:
@@ -124,6 +125,15 @@ async def _crawl(job: Job, settings: Settings) -> None:
     for error in results:
         if isinstance(error, BaseException):
             raise error
+
+
+def forget_cancelled_timers() -> None:
+    """Let the reactor look at its timers every second.
+
+    It lets go of those that were cancelled only when one is due. A crawl that is fast enough has no other timers than the
+    time limits of its requests, and would hold each of them until the limit is over: tens of thousands.
+    """
+    LoopingCall(lambda: None).start(1)
 
 
 def by_host(specs: Sequence[SourceSpec]) -> list[list[SourceSpec]]:

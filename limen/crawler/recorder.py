@@ -43,6 +43,7 @@ class Recorder:
         self._writer: asyncio.Task[None] | None = None
         self._reported: set[tuple[str, str | None]] = set()
         self.clock = clock
+        self._began = clock()
         self.broken = False
         """Whether the ledger has failed, which tells of that itself, or nobody listens any more: no answer is to blame."""
         self.counts: Counter[str] = Counter()
@@ -54,8 +55,15 @@ class Recorder:
         return await self._ask(lambda: self._ledger.known(self._source_id, identities))
 
     async def recheck(self, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
-        """Return (identity, URL) of pages that may have changed or wait for a second visit, those seen longest ago first."""
-        return await self._ask(lambda: self._ledger.recheck(self._source_id, changed_since=changed_since, limit=limit))
+        """Return (identity, URL) of pages that may have changed or wait for a second visit, those seen longest ago first.
+
+        Those that this run has seen are left out.
+        """
+        return await self._ask(
+            lambda: self._ledger.recheck(
+                self._source_id, changed_since=changed_since, unseen_since=self._began, limit=limit
+            )
+        )
 
     async def body(self, sha256: str) -> bytes | None:
         """Return kept bytes; None if they are not there."""

@@ -43,13 +43,18 @@ class InMemoryLedger:
                     self.missing.append(url)
                     self._miss(source_id, url, at=at)
 
-    def recheck(self, source_id: str, *, changed_since: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    def recheck(
+        self, source_id: str, *, changed_since: datetime, unseen_since: datetime, limit: int
+    ) -> Sequence[tuple[str, str]]:
         """Return pages whose bytes came since a time, those seen longest ago first."""
         pages = {snapshot.identity for snapshot, _ in self.fetches if snapshot.page_url is None}
         found = [
             (known.confirmed_at, identity, known.url)
             for (source, identity), known in self._known.items()
-            if source == source_id and identity in pages and known.fetched_at >= changed_since
+            if source == source_id
+            and identity in pages
+            and known.fetched_at >= changed_since
+            and known.confirmed_at < unseen_since
         ]
         return [(identity, url) for _, identity, url in sorted(found)][:limit]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, insert, select, update
+from sqlalchemy import Select, case, func, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
 from limen.domain.snapshot import Hints, Snapshot
@@ -92,8 +92,10 @@ def confirm(session: Session, source_id: str, sightings: Sequence[SeenAgain]) ->
     return len(newest)
 
 
-def recheck(session: Session, source_id: str, *, changed_since: datetime, limit: int) -> tuple[tuple[str, str], ...]:
-    """Return (identity, URL) of the pages to look at again.
+def recheck(
+    session: Session, source_id: str, *, changed_since: datetime, unseen_since: datetime | None = None, limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Return (identity, URL) of the pages to look at again, of all or of those not seen since a time.
 
     Those that wait for a second visit come first, then those whose newest bytes came since a time, the longest unseen first;
     last those that were gone since then, in case they return.
@@ -109,6 +111,7 @@ def recheck(session: Session, source_id: str, *, changed_since: datetime, limit:
         .where(
             SnapshotRow.source_id == source_id,
             SnapshotRow.page_url.is_(None),
+            true() if unseen_since is None else SnapshotRow.last_confirmed_at < unseen_since,
             waits | changed | gone,
             ~select(newer.id)
             .where(newer.source_id == source_id, newer.url == SnapshotRow.url, newer.id > SnapshotRow.id)
@@ -199,6 +202,8 @@ def _newest_ids(source_id: str, column: InstrumentedAttribute[str], values: Coll
     every = list(values)
     for start in range(0, len(every), _AT_ONCE):
         some = every[start : start + _AT_ONCE]
+        # SQLite keeps each question that it has prepared: ask in few lengths, not in five hundred.
+        some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
         yield (
             select(func.max(SnapshotRow.id))
             .where(SnapshotRow.source_id == source_id, column.in_(some))

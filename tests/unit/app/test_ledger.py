@@ -168,7 +168,8 @@ def test_pages_that_are_gone_are_looked_at_last_and_not_for_ever(ledger: StoreLe
     ledger.write(SOURCE, [Confirmed(url=urls[2], at=NOW + timedelta(hours=1))])
 
     def found(since: datetime) -> list[str]:
-        return [url for _, url in ledger.recheck(SOURCE, changed_since=since, limit=9)]
+        later = NOW + timedelta(days=60)
+        return [url for _, url in ledger.recheck(SOURCE, changed_since=since, unseen_since=later, limit=9)]
 
     assert found(NOW - timedelta(days=1)) == [urls[1], urls[2], urls[0]]
     # Long after the last change only what waits for its second visit is of interest.

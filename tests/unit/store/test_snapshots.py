@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from limen.domain.snapshot import Attachment, Hints
@@ -82,6 +83,21 @@ def test_pages_are_rechecked_that_changed_since_without_attachments_the_longest_
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=1) == (("page", PAGE),)
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1 + DAY, limit=10) == (("page", PAGE),)
     assert snapshots.recheck(session, "other", changed_since=DAY_1, limit=10) == ()
+    seen_now = snapshots.recheck(session, "cn-miit", changed_since=DAY_1, unseen_since=DAY_1 + 2 * DAY, limit=10)
+    assert seen_now == (("page", PAGE),)
+
+
+def test_questions_for_many_pages_come_in_few_lengths(session: Session) -> None:
+    # each length is a statement of its own, which the database driver keeps prepared
+    asked = set()
+
+    @event.listens_for(session.get_bind(), "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.add(statement)
+
+    for count in range(1, 130):
+        assert snapshots.known(session, "cn-miit", [str(number) for number in range(count)]) == {}
+    assert len(asked) <= 9
 
 
 def test_the_newest_bytes_are_known_by_identity(session: Session) -> None:
