@@ -21,6 +21,8 @@ _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九]?)(十?)([一二三
 _ISO = re.compile(r"\d{4}-?\d{2}-?\d{2}(T|\s|$)")
 _ZONED = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})")
 _EMPTY_SECONDS = re.compile(r":(?=Z|[+-]\d\d:?\d\d$|$)")
+_YEARS = range(1000, 3000)
+"""Outside of them lie no dates: software writes 0001-01-01 or 9999-12-31 where it has none, and no zone can be reckoned there."""
 _NAMED_MONTHS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d, %Y %H:%M", "%b %d, %Y %H:%M")
 
 
@@ -34,17 +36,23 @@ def parse_date(text: str, *, zone: str, formats: Sequence[str] = ()) -> datetime
     text = _CHINESE_YEAR.sub(lambda match: match[1].translate(_TO_DIGITS) + "年", text)
     text = _CHINESE_NUMBER.sub(_small_number, text)
     for form in formats:
-        try:
-            return _aware(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone follows
-        except ValueError:
-            continue
-    if _ZONED.fullmatch(text) is not None:
-        return parse_timestamp(text, zone=zone)
+        if (moment := in_form(text, form, zone=zone)) is not None:
+            return moment
     match = _NUMERIC.search(text)
     if match is None:
         return None
     try:
-        return datetime(*(int(part or 0) for part in match.groups()), tzinfo=ZoneInfo(zone))  # type: ignore[arg-type,misc]
+        if _ZONED.fullmatch(text) is not None:
+            return _aware(_from_iso(text), zone)
+        return _aware(datetime(*(int(part or 0) for part in match.groups())), zone)  # type: ignore[arg-type]  # noqa: DTZ001 - the zone follows
+    except ValueError:
+        return None
+
+
+def in_form(text: str, form: str, *, zone: str) -> datetime | None:
+    """Return the moment that a text writes in a strptime form, in `zone` if it names none; None for anything else."""
+    try:
+        return _aware(datetime.strptime(text, form), zone)  # noqa: DTZ007 - the zone follows
     except ValueError:
         return None
 
@@ -73,7 +81,7 @@ def parse_range_end(text: str, *, zone: str) -> datetime | None:
 def from_epoch_ms(text: str) -> datetime | None:
     """Return the moment of milliseconds since 1970; None for anything else."""
     try:
-        return datetime.fromtimestamp(int(text.strip()) / 1000, tz=UTC)
+        return _aware(datetime.fromtimestamp(int(text.strip()) / 1000, tz=UTC), "UTC")
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -95,4 +103,7 @@ def _small_number(match: re.Match[str]) -> str:
 
 
 def _aware(moment: datetime, zone: str) -> datetime:
+    """Return a moment with a zone, its own before `zone`. Raises `ValueError` for what stands for none."""
+    if moment.year not in _YEARS:
+        raise ValueError(f"{moment.year} is no year of a date")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))

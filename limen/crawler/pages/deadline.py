@@ -14,6 +14,7 @@ from limen.crawler.source_rules import DeadlineRule
 LONGEST_PERIOD = timedelta(days=5 * 366)
 """A consultation that is open for longer is an error of whoever typed the year (one of GOV.UK closes in 2216)."""
 LAST_YEAR = 2100
+_DAYS = re.compile(r"\d{1,4}")
 _LAST_SECOND = timedelta(days=1) - timedelta(seconds=1)
 
 
@@ -54,7 +55,7 @@ def _find(text: str, *, rule: DeadlineRule, zone: str, published: datetime | Non
         text = match[1] if match.re.groups else match[0]
     match rule.rule:
         case "relative_days":
-            if published is None or not text.strip().isdigit():
+            if published is None or _DAYS.fullmatch(text.strip()) is None:
                 return None
             return end_of_day(_midnight(published, zone) + timedelta(days=int(text)))
         case "range_end":

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from limen.crawler.errors import PageError
 from limen.crawler.pages.canonical import absolute_url
-from limen.crawler.pages.dates import from_epoch_ms, parse_date, parse_timestamp
+from limen.crawler.pages.dates import from_epoch_ms, in_form, parse_date, parse_timestamp
 from limen.crawler.pages.deadline import read_deadline
 from limen.crawler.pages.entry import Entry
 from limen.crawler.pages.json_path import (
@@ -187,18 +187,10 @@ def read_moment(text: str, *, formats: Sequence[str], zone: str) -> datetime | N
             moment = from_epoch_ms(text if form == "epoch_ms" else f"{text}000")
             found = moment and moment.astimezone(ZoneInfo(zone))
         else:
-            found = _strptime(text, form, zone=zone)
+            found = in_form(text.strip(), form, zone=zone)
         if found is not None:
             return found
     return parse_timestamp(text, zone=zone) or parse_date(text, zone=zone)
-
-
-def _strptime(text: str, form: str, *, zone: str) -> datetime | None:
-    try:
-        moment = datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the zone follows
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _day(moment: datetime | None, zone: str) -> date | None:

@@ -26,6 +26,7 @@ def iso(text: str, *, zone: str = "Asia/Shanghai", formats: tuple[str, ...] = ()
         ("2026-02-30", None),
         ("3/9/2026", None),
         ("112026-09-14", None),
+        ("0001-01-01", None),
         ("", None),
     ],
 )
@@ -35,6 +36,7 @@ def test_dates_of_a_list(text: str, expected: str | None) -> None:
 
 def test_a_format_that_the_source_names_goes_first() -> None:
     assert iso("03/09/2026", formats=("%d/%m/%Y",)) == "2026-09-03T00:00:00+08:00"
+    assert iso("31/12/9999", formats=("%d/%m/%Y",)) is None
 
 
 @pytest.mark.parametrize(
@@ -54,6 +56,10 @@ def test_a_format_that_the_source_names_goes_first() -> None:
         ("2024", None),
         ("99999999999999999999", None),
         ("Wed, 99 May 2024 09:00:00 +0200", None),
+        ("2026-02-30T10:00:00Z", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59Z", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", None),
     ],
 )
 def test_timestamps_of_a_feed(text: str, expected: str | None) -> None:
@@ -67,3 +73,5 @@ def test_other_forms() -> None:
     assert end.isoformat() == "2026-10-04T00:00:00+08:00"
     assert parse_range_end("长期", zone="Asia/Shanghai") is None
     assert from_epoch_ms("9" * 30) is None
+    assert from_epoch_ms("-62135596800000") is None, "the year 1, by which .NET says that there is none"
+    assert from_epoch_ms("253402300799999") is None
