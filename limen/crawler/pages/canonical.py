@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
+from limen.crawler.pages.pattern import first_group
 from limen.crawler.source_rules import Canonical
 
 _TRACKING = re.compile(
@@ -60,8 +61,8 @@ def identity_of(url: str, rules: Canonical) -> str:
     The publisher's own key where the source's rules find one in the address; else the address without scheme, without the
     host's www or mobile twin, without the last slash, its parameters in order.
     """
-    if rules.key is not None and (match := re.search(rules.key, url)) is not None:
-        return match[1] if match.re.groups else match[0]
+    if rules.key is not None and (key := first_group(rules.key, url)):
+        return key
     parts = urlsplit(canonical_url(url, rules))
     host = _TWIN.sub("", parts.netloc)
     query = "&".join(sorted(filter(None, parts.query.split("&"))))

@@ -9,6 +9,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from limen.crawler.pages.dates import from_epoch_ms, parse_date, parse_range_end, parse_timestamp
+from limen.crawler.pages.pattern import first_group
 from limen.crawler.source_rules import DeadlineRule
 
 LONGEST_PERIOD = timedelta(days=5 * 366)
@@ -49,10 +50,10 @@ def _find(text: str, *, rule: DeadlineRule, zone: str, published: datetime | Non
         found = from_epoch_ms(text)
         return found and found.astimezone(ZoneInfo(zone))
     if rule.pattern is not None:
-        match = re.search(rule.pattern, unicodedata.normalize("NFKC", text))
-        if match is None:
+        part = first_group(rule.pattern, unicodedata.normalize("NFKC", text))
+        if part is None:
             return None
-        text = match[1] if match.re.groups else match[0]
+        text = part
     match rule.rule:
         case "relative_days":
             if published is None or _DAYS.fullmatch(text.strip()) is None:

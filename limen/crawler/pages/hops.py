@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import quote
 
 from limen.crawler.errors import PageError
 from limen.crawler.pages.json_path import first_text, parse_json
+from limen.crawler.pages.pattern import first_group
 from limen.crawler.source_rules import Hop
 
 _MEND = "the service has changed: correct [[hops]] in the source's TOML"
@@ -34,7 +34,7 @@ def hop_value(body: bytes, *, hop: Hop, url: str) -> str:
         raise PageError(f"{url}: the answer holds nothing at {hop.value!r}; {_MEND}")
     if hop.pattern is None:
         return value
-    match = re.search(hop.pattern, value)
-    if match is None:
+    part = first_group(hop.pattern, value)
+    if part is None:
         raise PageError(f"{url}: {hop.pattern!r} finds nothing in {value!r}; {_MEND}")
-    return match[1] if match.re.groups else match[0]
+    return part

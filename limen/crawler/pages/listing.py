@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from parsel import Selector
@@ -12,6 +11,7 @@ from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.dates import parse_date
 from limen.crawler.pages.deadline import read_deadline
 from limen.crawler.pages.entry import Entry
+from limen.crawler.pages.pattern import first_group
 from limen.crawler.source_rules import DeadlineRule, Listing
 from limen.domain.snapshot import Hints
 
@@ -75,8 +75,7 @@ def _status(row: Selector, rules: Listing) -> str | None:
     found = row.css(rules.status) if rules.status else None
     words = _text(found[0]) if found else ""
     if rules.status_pattern is not None:
-        match = re.search(rules.status_pattern, words)
-        words = "" if match is None else match[1] if match.re.groups else match[0]
+        return first_group(rules.status_pattern, words) or None
     return words or None
 
 
@@ -84,8 +83,7 @@ def _date(row: Selector, address: str, *, rules: Listing, zone: str) -> datetime
     date = row.css(rules.date) if rules.date else None
     published = parse_date(_text(date[0]), zone=zone, formats=rules.date_formats) if date else None
     if published is None and rules.date_from_url is not None:
-        match = re.search(rules.date_from_url, address)
-        stated = match[1] if match is not None and match.re.groups else None
+        stated = first_group(rules.date_from_url, address)
         published = parse_date(stated, zone=zone, formats=("%Y%m%d", "%Y%m")) if stated else None
     return published
 

@@ -111,3 +111,9 @@ def test_an_address_is_rewritten_before_anything_else() -> None:
     )  # type: ignore[arg-type]
     assert canonical_url("https://m.site.example/show?id=7", rules) == "https://site.example/7.html"
     assert identity_of("https://m.site.example/show?id=7", rules) == identity_of("https://site.example/7.html", rules)
+
+
+def test_a_key_that_is_not_there_leaves_the_address() -> None:
+    rules = Canonical(key=r"/art_(\w+)|/index")
+    assert identity_of("https://site.example/art_1", rules) == "1"
+    assert identity_of("https://site.example/index/2", rules) == "site.example/index/2"

@@ -71,6 +71,7 @@ def test_a_list_without_rows_is_another_page() -> None:
         ),
         ({"rule": "relative_days", "pattern": r"(\d+)日内"}, "30日内", datetime(2026, 10, 1, 15, 59, 59, tzinfo=UTC)),
         ({"rule": "relative_days", "pattern": r"(\d+)日内"}, "20260901日内", None),
+        ({"rule": "regex", "pattern": "至(.+)止|长期有效"}, "长期有效", None),
         ({"rule": "field", "timezone": "America/New_York"}, "2026-10-04", datetime(2026, 10, 5, 3, 59, 59, tzinfo=UTC)),
         ({"rule": "field"}, "2216-10-04", None),  # nobody asks for comments so long
         ({"rule": "field"}, "2026-08-01", None),  # before it opened
