@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import unquote, urljoin, urlsplit
 
 import feedparser
 from parsel import Selector
+from w3lib.encoding import html_to_unicode
 
 from limen.crawler.errors import NothingFound, PageError
 from limen.crawler.pages.canonical import absolute_url
@@ -73,7 +74,7 @@ def discover(url: str, *, contact: str = "", pause: float = 1.0, policy: Address
         site = _Site(home=urljoin(final, "/"))
         found = _classify(final, body, headers.get("content-type"), site)
         if found is None:
-            _read_home(site, body, url=final, link_header=headers.get("link", ""))
+            _read_home(site, body, url=final, headers=headers)
             found = _search(client, site, final)
     return _draft(site, found)
 
@@ -145,12 +146,14 @@ def _classify(url: str, body: bytes, content_type: str | None, site: _Site) -> _
     return _Find(kind=SourceKind.SITEMAP, address=url, evidence=evidence)
 
 
-def _read_home(site: _Site, body: bytes, *, url: str, link_header: str) -> None:
-    page = Selector(text=body.decode("utf-8", "replace"))
+def _read_home(site: _Site, body: bytes, *, url: str, headers: Mapping[str, str]) -> None:
+    page = Selector(text=html_to_unicode(headers.get("content-type"), body)[1])
     name = page.css('meta[property="og:site_name"]::attr(content)').get() or page.css("title::text").get()
     site.title = " ".join((name or "").split()) or None
     site.language = page.css("html::attr(lang)").get()
-    named = page.css(f'link[rel="{WORDPRESS_LINK}"]::attr(href)').get() or _linked(link_header, WORDPRESS_LINK)
+    named = page.css(f'link[rel="{WORDPRESS_LINK}"]::attr(href)').get() or _linked(
+        headers.get("link", ""), WORDPRESS_LINK
+    )
     site.api = absolute_url(url, named) if named else None
     for link in page.css("link[rel~=alternate][href]"):
         # Not `attrib`, which breaks on attributes with names that XML does not allow.

@@ -202,9 +202,14 @@ def _of_kind(spec: SourceSpec, body: bytes, *, url: str, content_type: str | Non
 
 
 def _feed(spec: SourceSpec, body: bytes, *, url: str, content_type: str | None = None) -> tuple[Entry, ...]:
-    if spec.encoding is not None:
-        content_type = f"application/xml; charset={spec.encoding}"
-    return read_feed(body, url=url, zone=spec.timezone, content_type=content_type, deadline=spec.deadline)
+    return read_feed(
+        body,
+        url=url,
+        zone=spec.timezone,
+        content_type=content_type,
+        encoding=spec.encoding,
+        deadline=spec.deadline,
+    )
 
 
 def _listing(spec: SourceSpec, html: str, *, url: str) -> ReadList:

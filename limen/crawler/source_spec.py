@@ -78,7 +78,7 @@ class SourceSpec(StrictTable):
     enabled: bool = True
     state: State = State.PROBE
     encoding: Encoding | None = None
-    """Overrides what the list page or feed says of its own encoding."""
+    """Overrides what the pages and feeds of the source say of their own encoding."""
     terms: str = ""
     query: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     """Parameters that go with each entry address; a list repeats the parameter."""

@@ -18,13 +18,23 @@ _DATES = ("published", "updated", "created", "dc_date")
 
 
 def read_feed(
-    body: bytes, *, url: str, zone: str, content_type: str | None = None, deadline: DeadlineRule | None = None
+    body: bytes,
+    *,
+    url: str,
+    zone: str,
+    content_type: str | None = None,
+    encoding: str | None = None,
+    deadline: DeadlineRule | None = None,
 ) -> tuple[Entry, ...]:
     """Return the entries of a feed in its order, those without an address left out.
+
+    `encoding` overrides what the server (`content_type`) and the feed say.
 
     Raises:
         PageError: the bytes are no feed (an HTML page in its place, an empty answer).
     """
+    if encoding is not None:
+        content_type = f"application/xml; charset={encoding}"
     headers = {"content-location": url} | ({"content-type": content_type} if content_type else {})
     # As a stream: bare bytes that happen to be a path would make feedparser open that file.
     parsed = feedparser.parse(BytesIO(body), response_headers=headers, sanitize_html=False)

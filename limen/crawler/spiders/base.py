@@ -16,14 +16,14 @@ from urllib.parse import urlencode
 import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from limen.crawler.browser import browser_settings, checked_address
 from limen.crawler.budget import Budget
 from limen.crawler.catalogue import load_catalogue
 from limen.crawler.credentials import api_headers
-from limen.crawler.errors import CrawlerError, PageError
+from limen.crawler.errors import CrawlerError
 from limen.crawler.failures import limit_issue
 from limen.crawler.frontier import Frontier, Reason
 from limen.crawler.middlewares.kept_lists import LIST
@@ -38,6 +38,7 @@ from limen.crawler.source_spec import SourceKind, SourceSpec
 from limen.crawler.spiders.documents import Documents
 from limen.crawler.spiders.feeder import Feeder
 from limen.crawler.spiders.lists import Found, Lists
+from limen.crawler.spiders.page_text import page_text
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.snapshot import Attachment, Hints
 
@@ -247,11 +248,9 @@ class DocumentSpider(scrapy.Spider, ABC):
     def _read_index(self, response: Response) -> Iterable[Request]:
         """Take the documents that an index page lists; they were published with it, unless it says otherwise."""
         assert self.spec.index is not None
-        if not isinstance(response, TextResponse):
-            raise PageError(f"{response.url}: expected a page that lists documents, but the answer is no text")
         published = response.meta["limen_published"]
         entries = read_listing(
-            response.text,
+            page_text(response, self.spec),
             url=response.url,
             rules=self.spec.index,
             zone=self.spec.timezone,

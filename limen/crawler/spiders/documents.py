@@ -29,6 +29,7 @@ from limen.crawler.ports import Missing
 from limen.crawler.recorder import Recorder, digest
 from limen.crawler.source_rules import Canonical
 from limen.crawler.source_spec import SourceKind, SourceSpec
+from limen.crawler.spiders.page_text import page_text
 from limen.crawler.visit import Visit, record_of
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.snapshot import SECOND_VISIT, Attachment, Hints, Snapshot
@@ -202,7 +203,7 @@ class Documents:
             return None
         if self._spec.detail.content is not None:
             return page_html(response.body, path=self._spec.detail.content, url=response.url)
-        return response.text
+        return page_text(response, self._spec)
 
     async def _keep(
         self, response: Response, visit: Visit, *, hints: Hints, attachments: tuple[Attachment, ...]

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from scrapy import Request
 from scrapy.http import Response
 
+from limen.crawler.pages.entry import Entry
 from limen.crawler.pages.feed import read_feed
-from limen.crawler.source_spec import SourceKind
+from limen.crawler.source_spec import SourceKind, SourceSpec
 from limen.crawler.spiders.base import DocumentSpider
 
 
@@ -20,16 +21,17 @@ class FeedSpider(DocumentSpider):
 
     def discover(self, response: Response) -> Iterable[Request]:
         """Take the items. Raises `PageError` if the feed is none any more."""
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        if self.spec.encoding:
-            content_type = f"application/xml; charset={self.spec.encoding}"
-        self.take(
-            read_feed(
-                response.body,
-                url=response.url,
-                zone=self.spec.timezone,
-                content_type=content_type,
-                deadline=self.spec.deadline,
-            )
-        )
+        self.take(feed_entries(response, self.spec))
         return ()
+
+
+def feed_entries(response: Response, spec: SourceSpec) -> tuple[Entry, ...]:
+    """Return the entries of a feed as its source wants them read. Raises `PageError` if it is none."""
+    return read_feed(
+        response.body,
+        url=response.url,
+        zone=spec.timezone,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1") or None,
+        encoding=spec.encoding,
+        deadline=spec.deadline,
+    )

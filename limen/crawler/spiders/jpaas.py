@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 from scrapy import Request
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
-from limen.crawler.errors import PageError
 from limen.crawler.pages.jpaas import Unit, find_unit, page_size_of, read_rows, unit_of_rules, unit_url
 from limen.crawler.source_spec import SourceKind
 from limen.crawler.spiders.base import DocumentSpider
+from limen.crawler.spiders.page_text import page_text
 
 
 class JpaasSpider(DocumentSpider):
@@ -30,9 +30,7 @@ class JpaasSpider(DocumentSpider):
 
     async def discover(self, response: Response) -> AsyncIterator[Request]:
         """Yield the request for the rows of a column page. Raises `PageError` if the page does not name them."""
-        if not isinstance(response, TextResponse):
-            raise PageError(f"{response.url}: expected a column page, but the answer is no text")
-        unit = find_unit(response.text, column_url=response.url, rules=self.spec.jpaas)
+        unit = find_unit(page_text(response, self.spec), column_url=response.url, rules=self.spec.jpaas)
         yield self._page(unit, response.url, page=1, seen=frozenset())
 
     async def read_rows(self, response: Response) -> AsyncIterator[Request]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
-from limen.crawler.errors import PageError
 from limen.crawler.pages.listing import next_page, read_listing
 from limen.crawler.source_spec import SourceKind
 from limen.crawler.spiders.base import DocumentSpider
+from limen.crawler.spiders.page_text import page_text
 
 
 class ListingSpider(DocumentSpider):
@@ -27,17 +27,12 @@ class ListingSpider(DocumentSpider):
         """
         rules = self.spec.listing
         assert rules is not None
-        if not isinstance(response, TextResponse):
-            raise PageError(f"{response.url}: expected a list page, but the answer is no text")
-        if self.spec.encoding:
-            response = response.replace(encoding=self.spec.encoding)
+        html = page_text(response, self.spec)
         number = response.meta.get("limen_page", 1)
         entry = response.meta.get("limen_entry", response.url)
         taken = self.take(
-            read_listing(
-                response.text, url=response.url, rules=rules, zone=self.spec.timezone, deadline=self.spec.deadline
-            )
+            read_listing(html, url=response.url, rules=rules, zone=self.spec.timezone, deadline=self.spec.deadline)
         )
-        following = next_page(response.text, url=response.url, entry_url=entry, rules=rules, number=number)
+        following = next_page(html, url=response.url, entry_url=entry, rules=rules, number=number)
         if following is not None and (taken or number == 1) and self.may_take_more:
             yield self.list_request(following, callback=self.discover, limen_page=number + 1, limen_entry=entry)

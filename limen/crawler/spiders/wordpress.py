@@ -14,10 +14,10 @@ from twisted.python.failure import Failure
 from limen.crawler.errors import PageError
 from limen.crawler.failures import issue_for
 from limen.crawler.middlewares.errors import CrawlStopped, RobotsDenied
-from limen.crawler.pages.feed import read_feed
 from limen.crawler.pages.wordpress import feed_url, page_count, posts_url, read_posts
 from limen.crawler.source_spec import SourceKind
 from limen.crawler.spiders.base import DocumentSpider
+from limen.crawler.spiders.feed import feed_entries
 
 
 class Way(Enum):
@@ -46,8 +46,7 @@ class WordPressSpider(DocumentSpider):
         """
         entry, way, page = (response.meta[key] for key in ("limen_entry", "limen_way", "limen_page"))
         if way is Way.FEED:
-            stated = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-            self.take(read_feed(response.body, url=response.url, zone=self.spec.timezone, content_type=stated))
+            self.take(feed_entries(response, self.spec))
             return
         try:
             entries = read_posts(response.body, url=response.url)

@@ -61,6 +61,16 @@ def test_the_feed_that_the_page_names(site: LocalSite) -> None:
     assert agents.pop().endswith("(+mailto:test@example.org)")
 
 
+def test_a_site_that_is_not_in_utf_8(site: LocalSite) -> None:
+    site.put(
+        "/",
+        '<html><head><meta charset="gb2312"><title>锂矿日报</title></head></html>'.encode("gb2312"),
+        content_type="text/html",
+    )
+    site.put("/feed/", FEED)
+    assert found(site).name == "锂矿日报"
+
+
 def test_the_feed_at_a_usual_place(site: LocalSite) -> None:
     site.put("/", home())
     site.put("/feed/", home())  # a page in a feed's place is no feed

@@ -161,6 +161,22 @@ def test_a_deadline_that_only_the_page_tells(site: LocalSite, crawler: Crawler) 
     assert snapshot.hints.comment_deadline.isoformat() == "2026-09-30T23:59:59+00:00"
 
 
+def test_the_encoding_of_the_source_goes_for_its_pages_too(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    def put(path: str, html: str) -> None:
+        site.put(path, html.encode("gb18030"), content_type="text/html")
+
+    put("/issues.html", '<ul><li class="d"><a href="issue.html">公报</a></li></ul>')
+    put("/issue.html", '<ul><li class="e"><a href="a.html">关于公开征求意见的通知</a></li></ul>')
+    put("/a.html", f"<html><body><p>意见截止到2026年9月30日。</p><p>{'正文' * 40}</p></body></html>")
+    rules = 'encoding = "gb18030"\n[listing]\nrow = "li.d"\n[index]\nrow = "li.e"\n'
+    rules += '[deadline]\nrule = "regex"\nwhere = "page"\npattern = "截止到(.+?)。"\n'
+    crawler.add("list", "listing", site.url("/issues.html"), extra=rules)
+    [(snapshot, _)] = crawler.run("list").ledger.fetches
+    assert snapshot.hints.title == "关于公开征求意见的通知"
+    assert snapshot.hints.comment_deadline is not None
+    assert snapshot.hints.comment_deadline.isoformat() == "2026-09-30T23:59:59+00:00"
+
+
 def test_documents_are_classed_by_their_titles(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
     titles = {"qa": "《办法》答记者问", "final": "关于发布《办法》的公告", "draft": "关于《办法》（征求意见稿）的通知"}
     rows = "".join(f'<li class="d"><a href="{name}.html">{title}</a></li>' for name, title in titles.items())

@@ -11,6 +11,9 @@ import pytest
 from limen.crawler.errors import PageError
 from limen.crawler.pages.wordpress import feed_url, page_count, posts_url, read_posts, site_of
 from limen.crawler.source_rules import WordPress
+from limen.crawler.spiders.wordpress import WordPressSpider
+
+from .spider_stage import Stage
 
 URL = "https://ore.example/wp-json/wp/v2/posts"
 POST = {
@@ -95,3 +98,22 @@ def test_addresses() -> None:
 
 def test_the_number_of_pages() -> None:
     assert [page_count(each) for each in ("3", " 12 ", None, "many", "-1")] == [3, 12, None, None, None]
+
+
+def test_the_feed_of_a_closed_site_is_read_as_the_source_says() -> None:
+    table = {
+        "kind": "wordpress",
+        "entry": ["https://ore.example/"],
+        "encoding": "gb18030",
+        "deadline": {"rule": "regex", "pattern": "截止(.+)。"},
+    }
+    stage = Stage(WordPressSpider, table)
+    [request] = stage.first()
+    for _ in range(2):
+        [request] = stage.answer(request, b"<html>closed</html>")
+    item = "<title>镕锂</title><link>https://ore.example/1</link><description>截止2026年9月14日。</description>"
+    stage.answer(request, f'<rss version="2.0"><channel><item>{item}</item></channel></rss>'.encode("gb18030"))
+    [entry] = stage.taken
+    assert entry.hints.title == "镕锂"
+    assert entry.hints.comment_deadline is not None
+    assert entry.hints.comment_deadline.isoformat() == "2026-09-14T23:59:59-04:00"
