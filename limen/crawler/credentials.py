@@ -1,4 +1,4 @@
-"""Keys that services ask for. They come from the environment, and go nowhere but into the request's headers."""
+"""Keys that services ask for. They come from the environment, and go nowhere but into the headers of requests to the service."""
 
 from __future__ import annotations
 

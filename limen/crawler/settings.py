@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "limen.crawler.middlewares.robots.StrictRobotsMiddleware": 100,
+    "limen.crawler.middlewares.credentials.CredentialsMiddleware": 540,
     "limen.crawler.middlewares.retry.RetryAfterMiddleware": 550,
     "limen.crawler.middlewares.kept_lists.KeptListsMiddleware": 560,
     "limen.crawler.middlewares.meta_refresh.StubRefreshMiddleware": 580,
