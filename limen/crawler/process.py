@@ -54,7 +54,7 @@ class Job:
 
 
 def main() -> None:
-    """Run the job on standard input. Exit code 0 if the batch ran, whatever its sources answered."""
+    """Run the job on standard input. Exit code 0 if every source of the batch was crawled, whatever it answered."""
     job = Job(**json.load(sys.stdin))
     install_reactor(defaults.TWISTED_REACTOR)
     settings = build_settings(job)
@@ -112,19 +112,22 @@ async def _crawl(job: Job, settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     at_once = asyncio.Semaphore(HOSTS_AT_ONCE)
+    faults: list[Exception] = []
 
     async def crawl_host(specs: Sequence[SourceSpec]) -> None:
         async with at_once:
             for spec in specs:
                 if stopping.is_set():
                     return
-                await runner.crawl(spec.kind.value, source=spec.id)
+                try:
+                    await runner.crawl(spec.kind.value, source=spec.id)
+                except Exception as error:  # told at the end: the other sources are not to blame
+                    logger.exception("source_not_crawled", extra={"source": spec.id})
+                    faults.append(error)
 
-    hosts = by_host([catalogue[name] for name in job.source_ids])
-    results = await asyncio.gather(*(crawl_host(specs) for specs in hosts), return_exceptions=True)
-    for error in results:
-        if isinstance(error, BaseException):
-            raise error
+    await asyncio.gather(*map(crawl_host, by_host([catalogue[name] for name in job.source_ids])))
+    if faults:
+        raise faults[0]
 
 
 def forget_cancelled_timers() -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from limen.crawler.source_spec import SourceKind
+from limen.crawler.source_spec import SourceKind, SourceSpec
 from limen.crawler.spiders.base import DocumentSpider
 from limen.crawler.spiders.feed import FeedSpider
 from limen.domain.snapshot import Hints
 
 
 class BrokenFeedSpider(DocumentSpider):
-    """Breaks at lists and pages that have `broken` in their address."""
+    """Breaks at lists and pages that have `broken` in their address, and before all where the source is `unprepared`."""
 
     name = "feed"
     kind = SourceKind.FEED
+
+    def prepare(self, crawler: Crawler, spec: SourceSpec) -> None:
+        if spec.id == "unprepared":
+            raise OSError("no space left on device")
+        super().prepare(crawler, spec)
 
     def discover(self, response: Response) -> list[Request]:
         if "broken" in response.url:

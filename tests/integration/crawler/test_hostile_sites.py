@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from pathlib import Path
 
 from limen.domain.issue import IssueKind
 
-from .local_site import LocalSite
+from .local_site import LocalSite, local_site
 from .test_crawl import FEED, PAGE, Crawler, crawler, news_site, site  # noqa: F401 - two are fixtures
 
 
@@ -155,3 +156,28 @@ def test_answers_at_which_the_code_breaks_are_told(site: LocalSite, crawler: Cra
     ends = {event["source"]: event for event in crawl.events if event["event"] == "source_finished"}
     assert ends["news"] | {"outcome": "completed", "failed": 1, "fetched": 2} == ends["news"]
     assert ends["broken"] | {"outcome": "failed", "lists": 0, "lists_failed": 1} == ends["broken"]
+
+
+def test_a_source_that_cannot_begin_keeps_no_other_from_its_turn(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    news_site(site)
+    crawler.settings["SPIDER_MODULES"] = ["tests.integration.crawler.broken_spiders"]
+    crawler.add("unprepared", "feed", site.url("/feed.xml"))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    process = crawler.start("unprepared", "news")
+    out, log = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"no space left on device" in log
+    ends = [event for line in out.splitlines() if (event := json.loads(line))["event"] == "source_finished"]
+    assert [(event["source"], event["outcome"]) for event in ends] == [("news", "completed")]
+
+
+def test_a_key_goes_to_its_service_only(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    extra = '[credentials]\nenv = "LIMEN_TEST_NO_SUCH_KEY"\nheader = "X-Api-Key"\nfallback = "a public key"\n'
+    with local_site() as elsewhere:
+        elsewhere.put("/feed.xml", _feed(site.url("/a.html")))
+        site.put("/feed.xml", "moved", status=302, headers={"Location": elsewhere.url("/feed.xml")})
+        site.put("/a.html", PAGE.format("a", ""))
+        crawler.add("news", "feed", site.url("/feed.xml"), extra=extra)
+        assert crawler.run("news").urls == [site.url("/a.html")]
+        assert [seen["x-api-key"] for path, seen in site.seen if path == "/feed.xml"] == ["a public key"]
+        assert [path for path, seen in elsewhere.seen if "x-api-key" in seen] == []
