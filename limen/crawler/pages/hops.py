@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from limen.crawler.errors import PageError
+from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.json_path import first_text, parse_json
 from limen.crawler.pages.pattern import first_group
 from limen.crawler.source_rules import Hop
@@ -16,8 +17,13 @@ def hop_url(template: str, *, key: str, value: str) -> str:
     """Return the address of a hop: `{key}` is the item's canonical key, `{value}` what the hop before gave.
 
     A value that is the whole address stays as it is; in an address it is quoted.
+
+    Raises:
+        PageError: a value that should be the whole address is none.
     """
     if template == "{value}":
+        if absolute_url("", value) is None:
+            raise PageError(f"{value!r}, which a hop gave, is no address; {_MEND}")
         return value
     return template.replace("{key}", quote(key, safe="")).replace("{value}", quote(value, safe=""))
 

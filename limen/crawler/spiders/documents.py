@@ -137,12 +137,12 @@ class Documents:
         """Return the request that the answer of a hop leads to."""
         try:
             value = hop_value(response.body, hop=self._spec.hops[number], url=response.url)
+            return [self._hop_request(visit, number=number + 1, value=value)]
         except PageError as error:
             self._answered()
             self._recorder.counts["failed"] += 1
             await self._report(IssueKind.SOURCE_CHANGED, str(error), url=response.url)
             return []
-        return [self._hop_request(visit, number=number + 1, value=value)]
 
     async def page_failed(self, failure: Failure) -> None:
         """Record why a page brought nothing; one that was there before may be gone."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
+from limen.crawler.spiders.feeder import STILL
 from limen.domain.issue import IssueKind
 from limen.domain.source import DocumentClass
 
@@ -147,6 +149,20 @@ def test_a_hop_that_leads_nowhere(
     assert crawl.urls == [site.url("/show?id=11")]
     assert crawl.finished | {"failed": 11, "fetched": 1} == crawl.finished
     assert {issue.kind for issue in crawl.ledger.issues} == {kind or IssueKind.FETCH_FAILED}
+
+
+def test_a_hop_that_gives_no_address_costs_only_its_document(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    put_laws(site, *((f"{number}", "2026-01-01") for number in range(12)))
+    for number in range(12):
+        path = "not published yet" if number < 11 else site.url("/files%2F11.html")
+        site.put(f"/detail?key={number}", json.dumps({"body": [{"path": path}]}), content_type="application/json")
+    extra = HOPS.replace("SITE/files{value}", "{value}").replace("SITE", site.address)
+    crawler.add("laws", "json_api", site.url("/api"), extra=extra)
+    began = time.monotonic()
+    crawl = crawler.run("laws")
+    assert time.monotonic() - began < STILL, "nothing was waited for that could not come"
+    assert crawl.urls == [site.url("/show?id=11")]
+    assert {issue.kind for issue in crawl.ledger.issues} == {IssueKind.SOURCE_CHANGED}
 
 
 def test_a_deadline_that_only_the_page_tells(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811

@@ -16,12 +16,18 @@ URL = "https://law.example/detail"
     [
         ("https://law.example/detail?id={key}", "https://law.example/detail?id=a%2F1%26"),
         ("https://law.example/{value}/show", "https://law.example/x%20y/show"),
-        ("{value}", "x y"),
         ("https://law.example/fixed", "https://law.example/fixed"),
     ],
 )
 def test_addresses(template: str, expected: str) -> None:
     assert hop_url(template, key="a/1&", value="x y") == expected
+
+
+def test_a_value_that_is_the_whole_address() -> None:
+    assert hop_url("{value}", key="a", value="https://law.example/x?y=1&z") == "https://law.example/x?y=1&z"
+    for value in ("", "x y", "/files/1.html", "file:///etc/hostname", "https://[broken/"):
+        with pytest.raises(PageError, match="is no address"):
+            hop_url("{value}", key="a", value=value)
 
 
 def test_values() -> None:
