@@ -17,7 +17,7 @@ from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.feed import read_feed
 from limen.crawler.pages.sitemap import read_sitemap
 from limen.crawler.pages.wordpress import posts_url, read_posts, site_of
-from limen.crawler.polite_client import PoliteClient, Unavailable
+from limen.crawler.polite_client import PoliteClient, Refused, Unavailable
 from limen.crawler.source_rules import EvidenceNotes, Schedule, SitemapRules, WordPress
 from limen.crawler.source_spec import SourceKind, SourceSpec
 from limen.domain.address_policy import AddressPolicy
@@ -65,7 +65,7 @@ def discover(url: str, *, contact: str = "", pause: float = 1.0, policy: Address
     zone and document class are drawn from the address and the page; the draft says so under `[evidence] unverified`.
 
     Raises:
-        Unavailable: the host cannot be reached, or its robots.txt forbids it.
+        Unavailable: the host cannot be reached, its robots.txt forbids it, or it asks to be left alone.
         NothingFound: nothing there can be watched.
     """
     address = url if "://" in url else f"https://{url}"
@@ -87,6 +87,8 @@ def _search(client: PoliteClient, site: _Site, url: str) -> _Find:
         tried.append(candidate)
         try:
             final, headers, body = client.fetch(candidate)
+        except Refused:
+            raise
         except Unavailable:
             continue
         found = _classify(final, body, headers.get("content-type"), site)

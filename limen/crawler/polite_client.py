@@ -13,6 +13,7 @@ from protego import Protego
 
 from limen import __version__
 from limen.crawler.errors import CrawlerError
+from limen.crawler.host_gate import LONGEST_DELAY
 from limen.domain.address_policy import AddressPolicy, ForbiddenAddress
 from limen.net.guarded_transport import GuardedTransport
 
@@ -26,8 +27,15 @@ class Unavailable(CrawlerError):
     """An address brought nothing: no host, no answer, a refusal, or a status of failure. The message says which."""
 
 
+class Refused(Unavailable):
+    """The host asks to be left alone (429, 503). Ask nothing more of it now; try again later."""
+
+
 class PoliteClient:
-    """Asks web servers for single pages under Limen's name. `contact` is sent along; `pause` is in seconds."""
+    """Asks web servers for single pages under Limen's name. `contact` is sent along.
+
+    `pause` is the seconds between two requests; a longer Crawl-delay of a host is kept, up to `LONGEST_DELAY`.
+    """
 
     def __init__(
         self, *, contact: str = "", pause: float = 1.0, timeout: float = 20.0, policy: AddressPolicy | None = None
@@ -42,6 +50,7 @@ class PoliteClient:
             follow_redirects=False,
         )
         self._pause = pause
+        self._longer_pause = 0.0
         self._rules: dict[str, Protego] = {}
         self._asked_before = False
 
@@ -58,16 +67,21 @@ class PoliteClient:
 
         Raises:
             Unavailable: the host cannot be reached, robots.txt forbids it or cannot be had, or the answer is not 200.
+            Refused: the host asks to be left alone.
         """
         for _ in range(MAX_REDIRECTS + 1):
-            if not self.rules(url).can_fetch(url, _ROBOT):
+            rules = self.rules(url)
+            if not rules.can_fetch(url, _ROBOT):
                 raise Unavailable(f"{url}: the site's robots.txt forbids it to robots; ask the site for access")
+            self._longer_pause = min(float(rules.crawl_delay(_ROBOT) or 0), LONGEST_DELAY)
             status, headers, body = self._get(url)
-            if status not in (301, 302, 303, 307, 308) or "location" not in headers:
+            if not _is_redirect(status, headers):
                 break
             url = _target(url, headers["location"])
         else:
             raise Unavailable(f"{url}: more than {MAX_REDIRECTS} redirects; give the address they lead to")
+        if status in (429, 503):
+            raise Refused(f"{url}: the host answers {status} and wants fewer requests; try again later")
         if status != 200 or not body.strip():
             raise Unavailable(f"{url}: the host answers {status}{'' if body.strip() else ' with nothing in it'}")
         return url, headers, body
@@ -76,11 +90,13 @@ class PoliteClient:
         """Return the robots.txt of an address's host; all is allowed where there is none. Raises `Unavailable`."""
         address = str(_parts(url).copy_with(raw_path=b"/robots.txt", fragment=None))
         if address not in self._rules:
-            status, headers, body = self._get(address)
+            target = address
+            status, headers, body = self._get(target)
             for _ in range(MAX_REDIRECTS):
-                if status not in (301, 302, 303, 307, 308) or "location" not in headers:
+                if not _is_redirect(status, headers):
                     break
-                status, headers, body = self._get(_target(address, headers["location"]))
+                target = _target(target, headers["location"])
+                status, headers, body = self._get(target)
             if status >= 500 or status == 429:
                 raise Unavailable(f"{address}: the host answers {status}, so nothing may be fetched; try again later")
             self._rules[address] = Protego.parse(body.decode("utf-8", "replace") if status == 200 else "")
@@ -88,7 +104,7 @@ class PoliteClient:
 
     def _get(self, url: str) -> tuple[int, httpx.Headers, bytes]:
         if self._asked_before:
-            time.sleep(self._pause)
+            time.sleep(max(self._pause, self._longer_pause))
         self._asked_before = True
         body = bytearray()
         try:
@@ -104,6 +120,10 @@ class PoliteClient:
             raise Unavailable(f"{url}: no answer in time; try again later") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url}: the host cannot be reached ({error}); check the address") from error
+
+
+def _is_redirect(status: int, headers: httpx.Headers) -> bool:
+    return status in (301, 302, 303, 307, 308) and "location" in headers
 
 
 def _unpacked(body: bytes, response: httpx.Response) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import tomllib
@@ -181,6 +182,34 @@ def test_robots_are_obeyed(site: LocalSite, robots: str, status: int, message: s
     with pytest.raises(Unavailable, match=message):
         found(site)
     assert [path for path, _ in site.seen] == ["/robots.txt"]
+
+
+def test_the_rules_stand_where_redirects_end(site: LocalSite) -> None:
+    with local_site() as rules:
+        site.put("/robots.txt", "moved", status=301, headers={"Location": rules.url("/robots.txt")})
+        rules.put("/robots.txt", "moved", status=301, headers={"Location": "/rules/robots.txt"})
+        rules.put("/rules/robots.txt", "User-agent: *\nDisallow: /", content_type="text/plain")
+        site.put("/", FEED)
+        with pytest.raises(Unavailable, match="forbids"):
+            found(site)
+
+
+def test_a_host_that_asks_for_fewer_requests_gets_no_more(site: LocalSite) -> None:
+    site.put("/", home())
+    site.put("/feed/", "busy", status=429)
+    site.put("/rss.xml", FEED)
+    with pytest.raises(Unavailable, match="wants fewer requests"):
+        found(site)
+    assert site.seen[-1][0] == "/feed/"
+
+
+def test_the_crawl_delay_of_a_site_is_kept(site: LocalSite) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.3\n", content_type="text/plain")
+    site.put("/", home())
+    site.put("/feed/", FEED)
+    found(site)
+    times = [when for _, when in site.times]
+    assert min(after - before for before, after in itertools.pairwise(times)) > 0.29
 
 
 def test_a_loop_of_redirects_ends(site: LocalSite) -> None:
