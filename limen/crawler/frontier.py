@@ -49,6 +49,11 @@ class Frontier:
         """Return how many entries wait."""
         return self._size
 
+    def __contains__(self, identity: str) -> bool:
+        """Tell whether the run knows something: it waits, was handed out, or was claimed."""
+        found = self._database.execute("SELECT 1 FROM waiting WHERE identity = ?", (identity,))
+        return found.fetchone() is not None
+
     def add(self, entries: Iterable[tuple[str, Entry]], *, reason: Reason = Reason.LISTED) -> int:
         """Put entries at the end, by their identities, and return how many were new to the run."""
         rows = ((identity, reason.value, pickle.dumps(entry, pickle.HIGHEST_PROTOCOL)) for identity, entry in entries)

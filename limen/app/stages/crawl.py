@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 class CrawlEvent:
     """One line of the crawl process.
 
-    `kind` is source_started, fetched, unchanged, missing, without_file, issue or source_finished, which has the counts.
+    `kind` is source_started, fetched, unchanged, missing, duplicate (of another document, to which its address redirects),
+    without_file, issue or source_finished, which has the counts.
     """
 
     kind: str

@@ -24,6 +24,7 @@ from limen.crawler.pages.block import BlockKind, Verdict, Wanted
 from limen.crawler.pages.canonical import canonical_url, identity_of
 from limen.crawler.pages.hops import hop_url, hop_value
 from limen.crawler.pages.json_page import page_html
+from limen.crawler.pages.landing import astray
 from limen.crawler.pages.page_deadline import page_deadline
 from limen.crawler.ports import Missing
 from limen.crawler.recorder import Recorder, digest
@@ -82,10 +83,9 @@ class Documents:
     async def keep_list(self, response: Response) -> None:
         """Keep the answer of a list, so that the next run asks only whether it has changed."""
         kept = kept_list(response, even_if_unconditional=self._keep_all_lists)
-        if kept is not None and response.request is not None:
+        if kept is not None:
             # Under the address that the next run asks for, wherever that leads.
-            asked = response.meta.get("redirect_urls", [response.request.url])[0]
-            await self._recorder.keep_list(asked, kept)
+            await self._recorder.keep_list(_asked(response), kept)
 
     def fault_of_list(self, response: Response) -> Issue | None:
         """Return why a list's answer is none (a challenge, an error page); None if it may be read."""
@@ -101,16 +101,22 @@ class Documents:
         return blocked_issue(verdict, url=response.url, wanted=wanted)
 
     async def parse_page(self, response: Response, visit: Visit) -> list[Request]:
-        """Record a page, and return requests for its attachments."""
+        """Record a page, and return requests for its attachments.
+
+        Where a redirect led to the front page or a list, the document is gone; where it led to another document, it is
+        that one and is not kept twice.
+        """
         self._answered()
         self.unwritten += 1
         try:
             attachments: tuple[Attachment, ...] = ()
+            if await self._led_elsewhere(response, visit):
+                return []
             if response.status == 304 and visit.known is not None:
                 await self._recorder.keep(visit.confirmed(self._recorder.clock()))
                 attachments = visit.known.attachments
             elif (verdict := verdict_on(response, wanted="page", rules=self._spec.blocks)) is not None:
-                await self._lost(verdict, response=response, visit=visit, wanted="page")
+                await self._lost(verdict, url=response.url, visit=visit, wanted="page")
             else:
                 attachments = await self._record_page(response, visit)
             return await self._attachment_requests(attachments, visit)
@@ -129,7 +135,7 @@ class Documents:
             return
         wanted: Wanted = "file" if urlsplit(visit.url).path.lower().endswith(EXTENSIONS) else "page"
         if (verdict := verdict_on(response, wanted=wanted, rules=self._spec.blocks)) is not None:
-            await self._lost(verdict, response=response, visit=visit, wanted=wanted)
+            await self._lost(verdict, url=response.url, visit=visit, wanted=wanted)
             return
         await self._keep(response, visit, hints=Hints(), attachments=())
 
@@ -179,6 +185,37 @@ class Documents:
             cb_kwargs={"visit": visit, "number": number},
             dont_filter=True,
         )
+
+    async def _led_elsewhere(self, response: Response, visit: Visit) -> bool:
+        """Record that a redirect has led from a document to something else; False where it has not."""
+        asked = _asked(response)
+        if asked == response.url or identity_of(asked, self._plain) == identity_of(response.url, self._plain):
+            return False
+        lists = (self._spec.homepage, *self._spec.entry)
+        verdict = astray(asked, response.url, lists=lists, rules=self._plain)
+        if verdict is not None:
+            await self._lost(verdict, url=asked, visit=visit, wanted="page")
+            return True
+        if not await self._is_duplicate(asked, response.url, visit):
+            return False
+        self._recorder.emit("duplicate", url=visit.url, of=response.url)
+        self._left_out(visit)
+        return True
+
+    async def _is_duplicate(self, asked: str, landed: str, visit: Visit) -> bool:
+        """Tell whether a new document's address leads to a page that is known, or in this run, as another document.
+
+        Only the document's own address tells: services and hops may give many texts by one. A file may be known as an
+        attachment of another document, and is then not that document.
+        """
+        rules = self._spec.canonical
+        place = identity_of(landed, rules)
+        if place == visit.identity or identity_of(asked, rules) != visit.identity:
+            return False
+        first = self._frontier.claim(f"landed {place}")
+        if visit.known is not None or urlsplit(landed).path.lower().endswith(EXTENSIONS):
+            return False
+        return not first or place in self._frontier or place in await self._recorder.known([place])
 
     async def _record_page(self, response: Response, visit: Visit) -> tuple[Attachment, ...]:
         hints = visit.hints or Hints()
@@ -262,14 +299,14 @@ class Documents:
             for each in visits
         ]
 
-    async def _lost(self, verdict: Verdict, *, response: Response, visit: Visit, wanted: Wanted) -> None:
+    async def _lost(self, verdict: Verdict, *, url: str, visit: Visit, wanted: Wanted) -> None:
         """Record an answer that is no content. A page that says it is gone is as good as a 404."""
         if verdict.kind is BlockKind.SOFT_404 and _was_there(visit):
             await self._missing(visit)
             return
         if verdict.kind is BlockKind.SOFT_404:
             self._left_out(visit)
-        issue = blocked_issue(verdict, url=response.url, wanted=wanted)
+        issue = blocked_issue(verdict, url=url, wanted=wanted)
         self._recorder.counts["blocked" if issue.kind is IssueKind.BLOCKED else "failed"] += 1
         await self._recorder.report(issue)
 
@@ -327,6 +364,12 @@ def _headers(response: Response) -> tuple[tuple[str, str], ...]:
         for name, values in response.headers.items()
         for value in values
     )
+
+
+def _asked(response: Response) -> str:
+    """Return the address that was asked for first, before any redirect."""
+    asked: str = response.meta.get("redirect_urls", [response.request.url if response.request else response.url])[0]
+    return asked
 
 
 def _is_html(response: Response) -> bool:

@@ -280,3 +280,76 @@ def test_pages_that_never_answer_leave_places_for_others(site: LocalSite, crawle
         crawler.run("news")
     asked = {path for path, _ in site.seen}
     assert any(f"/{number}.html" in asked for number in range(8, 12))
+
+
+def put_signs(site: LocalSite, target: str, *names: str) -> list[str]:  # noqa: F811
+    """Put addresses that redirect to another."""
+    for name in names:
+        site.put(f"/{name}.html", "moved", status=302, headers={"Location": target})
+    return [site.url(f"/{name}.html") for name in names]
+
+
+def test_two_addresses_of_one_page_are_one_document(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    put_feed(site, *put_signs(site, "/a.html", "short"), *put_pages(site, "a"))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert crawl.urls == [site.url("/a.html")]
+    assert crawl.finished | {"duplicate": 1, "new": 1, "failed": 0} == crawl.finished
+    put_feed(site, *put_signs(site, "/a.html", "short", "shorter"))
+    crawl = crawler.run("news")
+    assert crawl.urls == [site.url("/a.html")], "it is known from the run before"
+    assert crawl.ledger.issues == []
+
+
+def test_two_addresses_of_a_page_that_nothing_lists(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    put_pages(site, "a")
+    put_feed(site, *put_signs(site, "/a.html", "one", "two"))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    for _ in range(2):
+        crawl = crawler.run("news")
+        assert crawl.urls == [site.url("/one.html")]
+        assert crawl.count("duplicate") == 1
+    site.put("/a.html", PAGE.format("a, amended", ""))
+    assert crawler.run("news").urls == [site.url("/one.html")] * 2
+
+
+def test_a_file_that_is_a_document_and_an_attachment(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    site.put("/rule.pdf", b"%PDF-1.4 rule", content_type="application/pdf")
+    site.put("/a.html", PAGE.format("a", '<a href="rule.pdf">The rule</a>'))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    put_feed(site, site.url("/a.html"))
+    crawler.run("news")
+    put_feed(site, *put_signs(site, "/rule.pdf", "download"))
+    assert site.url("/download.html") in crawler.run("news").urls
+
+
+def test_documents_that_redirect_to_the_front_page_are_gone(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    site.put("/", PAGE.format("Welcome", ""))
+    put_feed(site, *put_pages(site, "a", "b"), *put_signs(site, "/", "never"))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert len(crawl.urls) == 2
+    [issue] = crawl.ledger.issues
+    assert (issue.kind, issue.url) == (IssueKind.BLOCKED, site.url("/never.html"))
+    put_feed(site, *put_signs(site, "/", "a", "b"))
+    crawl = crawler.run("news")
+    assert (len(crawl.urls), crawl.count("missing")) == (2, 2)
+    crawler.options["clock_offset_seconds"] = 8 * 86_400
+    crawl = crawler.run("news")
+    assert sorted(each.url or "" for each in crawl.ledger.issues if each.kind is IssueKind.GONE) == [
+        site.url("/a.html"),
+        site.url("/b.html"),
+    ]
+
+
+def test_a_known_document_behind_a_login_stays_as_it_was(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    put_feed(site, *put_pages(site, "a"))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawler.run("news")
+    put_signs(site, "/login", "a")
+    site.put("/login", PAGE.format("Welcome back", ""))
+    crawl = crawler.run("news")
+    assert crawl.urls == [site.url("/a.html")]
+    assert (crawl.finished["blocked"], crawl.count("missing")) == (1, 0)
+    [issue] = crawl.ledger.issues
+    assert "log in" in issue.message
