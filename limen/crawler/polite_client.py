@@ -99,7 +99,7 @@ class PoliteClient:
                 status, headers, body = self._get(target)
             if status >= 500 or status == 429:
                 raise Unavailable(f"{address}: the host answers {status}, so nothing may be fetched; try again later")
-            self._rules[address] = Protego.parse(body.decode("utf-8", "replace") if status == 200 else "")
+            self._rules[address] = Protego.parse(body.decode("utf-8-sig", "replace") if status == 200 else "")
         return self._rules[address]
 
     def _get(self, url: str) -> tuple[int, httpx.Headers, bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from limen.crawler.errors import PageError
+from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.dates import parse_date, parse_timestamp
 from limen.crawler.pages.deadline import LAST_YEAR
 
@@ -65,6 +66,12 @@ def texts_of(item: Item, key: str) -> tuple[str, ...]:
     found = item.get(key)
     listed = found if isinstance(found, list) else [found]
     return tuple(line for each in listed if isinstance(each, str) and (line := _one_line(each)))
+
+
+def address_of(item: Item, key: str, *, url: str) -> str | None:
+    """Return the absolute address under a key, on the answer's host if it names none; None where there is none."""
+    stated = text_of(item, key)
+    return absolute_url(url, stated) if stated else None
 
 
 def day_of(item: Item, key: str, *, zone: str) -> datetime | None:

@@ -137,7 +137,7 @@ def read_rows(body: bytes, *, url: str) -> tuple[dict[str, str], ...]:
     """
     try:
         answer = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         said = " ".join(body[:160].decode("utf-8", "replace").split()) or "nothing"
         raise PageError(f"{url}: expected SPARQL results as JSON, but the service says: {said}") from error
     match answer:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from limen.crawler.errors import PageError
-from limen.crawler.pages.answer import Item, day_of, items_of, part_of, read_answer, text_of, texts_of
-from limen.crawler.pages.canonical import absolute_url
+from limen.crawler.pages.answer import Item, address_of, day_of, items_of, part_of, read_answer, text_of, texts_of
 from limen.crawler.pages.comment_period import closing_moment
 from limen.crawler.pages.deadline import end_of_day, plausible
 from limen.crawler.pages.entry import Entry
@@ -73,16 +72,15 @@ def read_search(body: bytes, *, url: str, zone: str) -> SearchPage:
     if answer["count"] and not isinstance(answer.get("results"), list):
         raise PageError(f"{url}: {answer['count']} documents are counted and none is listed; the service has changed")
     entries = (_entry(item, url=url, zone=zone) for item in items_of(answer, "results"))
-    following = text_of(answer, "next_page_url")
     return SearchPage(
         entries=tuple(entry for entry in entries if entry is not None),
-        next_url=absolute_url(url, following) if following else None,
+        next_url=address_of(answer, "next_page_url", url=url),
     )
 
 
 def _entry(item: Item, *, url: str, zone: str) -> Entry | None:
-    known_as = _address(item, "html_url", url=url)
-    text = next((address for name in _TEXTS if (address := _address(item, name, url=url))), None)
+    known_as = address_of(item, "html_url", url=url)
+    text = next((address for name in _TEXTS if (address := address_of(item, name, url=url))), None)
     if text is None or known_as is None or text_of(item, "document_number") is None:
         return None
     published = day_of(item, "publication_date", zone=zone)
@@ -116,8 +114,3 @@ def _references(item: Item) -> Iterator[str]:
     yield from rins((*texts_of(item, "regulation_id_numbers"), *texts_of(docket, "regulation_id_number")))
     yield from dockets((*texts_of(item, "docket_ids"), *texts_of(docket, "docket_id")))
     yield from fr_documents((*texts_of(item, "document_number"), *texts_of(item, "correction_of")))
-
-
-def _address(item: Item, key: str, *, url: str) -> str | None:
-    stated = text_of(item, key)
-    return absolute_url(url, stated) if stated else None

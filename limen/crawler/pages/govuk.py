@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-from limen.crawler.pages.answer import Item, items_of, moment_of, part_of, read_answer, text_of, texts_of
+from limen.crawler.pages.answer import Item, address_of, items_of, moment_of, part_of, read_answer, text_of, texts_of
 from limen.crawler.pages.attachments import EXTENSIONS, find_attachments
 from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.deadline import plausible
@@ -142,7 +142,7 @@ def _entry(item: Item, *, url: str, zone: str) -> Entry | None:
 
 def _listed(details: Item, *, url: str, rules: Detail) -> Iterator[Attachment]:
     for each in items_of(details, "attachments"):
-        address = absolute_url(url, text_of(each, "url") or "#") if text_of(each, "url") else None
+        address = address_of(each, "url", url=url)
         if address is None:
             continue
         name = unquote(urlsplit(address).path.rsplit("/", 1)[-1])

@@ -35,14 +35,21 @@ class EcfrSpider(DocumentSpider):
     kind = SourceKind.ECFR
 
     async def discover(self, response: Response) -> AsyncIterator[Request]:
-        """Yield a request for the versions of each piece. Raises `PageError`."""
+        """Yield a request for the versions of each piece, then raise `PageError` for those that cannot be asked for."""
         titles = read_titles(response.body, url=response.url)
-        watched = [parse_watched(each) for each in self.spec.watch]
-        for piece in watched:
-            if piece.title not in titles:
-                raise PageError(f"{response.url}: title {piece.title} has no text; correct {piece.path!r} in watch")
-        for piece in watched:
-            yield self._versions(response.url, piece, as_of=titles[piece.title], page=1, rows=())
+        faults = []
+        for each in self.spec.watch:
+            try:
+                piece = parse_watched(each)
+            except PageError as error:
+                faults.append(str(error))
+                continue
+            if piece.title in titles:
+                yield self._versions(response.url, piece, as_of=titles[piece.title], page=1, rows=())
+            else:
+                faults.append(f"{response.url}: title {piece.title} has no text; correct {piece.path!r} in watch")
+        if faults:
+            raise PageError("; ".join(faults))
 
     async def take_versions(self, response: Response) -> AsyncIterator[Request]:
         """Take a piece when all its rows are there, else yield a request for more of them. Raises `PageError`."""

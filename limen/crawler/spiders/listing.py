@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
 
 from limen.crawler.pages.listing import next_page, read_listing
@@ -19,7 +19,7 @@ class ListingSpider(DocumentSpider):
     name = "listing"
     kind = SourceKind.LISTING
 
-    async def discover(self, response: Response) -> AsyncIterator[Any]:
+    async def discover(self, response: Response) -> AsyncIterator[Request]:
         """Take the rows' documents, and yield the request for the next page, unless this one told nothing new.
 
         Raises:

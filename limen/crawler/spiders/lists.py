@@ -50,7 +50,10 @@ class Lists:
         body: str,
         meta: Mapping[str, Any],
     ) -> Request:
-        """Return the request for a list; it must be sent, or given to `may_follow`, since it is counted as open."""
+        """Return the request for a list; it must be sent, since it is counted as open.
+
+        What a callback yields is sent, unless the run has read it or may read no more.
+        """
         self.open += 1
         rendered = browser_meta(self._spec) if renders(self._spec, lists=True) else {}
         return Request(

@@ -54,7 +54,7 @@ class RegulationsGovSpider(DocumentSpider):
         if following is not None and self.may_take_more:
             yield self._search(meta["limen_entry"], since=following[0], page=following[1])
 
-    async def take_record(self, response: Response) -> AsyncIterator[Request]:
+    def take_record(self, response: Response) -> Iterable[Request]:
         """Take the document of a record; one without files is counted. Raises `PageError`."""
         revision = response.meta["limen_revision"]
         entry = read_record(response.body, url=response.url, zone=self.spec.timezone, revision=revision)
@@ -62,8 +62,7 @@ class RegulationsGovSpider(DocumentSpider):
             self.recorder.emit("without_file", url=response.url)
         else:
             self.take([entry])
-        for request in list[Request]():  # nothing follows, as an iterator
-            yield request
+        return ()
 
     async def _unchanged(self, entries: list[Entry]) -> set[str]:
         """Return the identities of documents that were seen lately with the mark that the list gives them now."""

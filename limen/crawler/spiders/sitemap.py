@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
+from scrapy import Request
 from scrapy.http import Response
 
 from limen.crawler.pages.sitemap import read_sitemap
@@ -18,7 +18,7 @@ class SitemapSpider(DocumentSpider):
     name = "sitemap"
     kind = SourceKind.SITEMAP
 
-    async def discover(self, response: Response) -> AsyncIterator[Any]:
+    async def discover(self, response: Response) -> AsyncIterator[Request]:
         """Take the documents, and yield requests for further sitemaps. Raises `PageError` if the answer is no sitemap."""
         rules = self.spec.sitemap
         found = read_sitemap(response.body, url=response.url, zone=self.spec.timezone, rules=rules)

@@ -174,7 +174,11 @@ def test_nothing_to_watch_says_what_was_tried(site: LocalSite) -> None:
 
 @pytest.mark.parametrize(
     ("robots", "status", "message"),
-    [("User-agent: *\nDisallow: /", 200, "forbids"), ("oops", 503, "answers 503, so nothing may be fetched")],
+    [
+        ("User-agent: *\nDisallow: /", 200, "forbids"),
+        ("\ufeffUser-agent: *\nDisallow: /", 200, "forbids"),
+        ("oops", 503, "answers 503, so nothing may be fetched"),
+    ],
 )
 def test_robots_are_obeyed(site: LocalSite, robots: str, status: int, message: str) -> None:
     site.put("/robots.txt", robots, status=status, content_type="text/plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -66,15 +66,24 @@ class Stage:
     def first(self) -> list[Request]:
         return list(self.spider.first_requests())
 
-    def answer(self, request: Request, body: object, *, status: int = 200) -> list[Request]:
-        """Answer a request, and return what is asked for next."""
+    def answer(
+        self, request: Request, body: object, *, status: int = 200, into: list[Request] | None = None
+    ) -> list[Request]:
+        """Answer a request, and return what is asked for next; `into` has it also where the callback raises."""
+        asked = [] if into is None else into
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         response = TextResponse(request.url, body=data, status=status, request=request)
 
         async def collect() -> list[Request]:
             callback = request.callback
             assert callback is not None
-            return [each async for each in callback(response)]
+            found = callback(response)
+            if isinstance(found, AsyncIterator):
+                async for each in found:
+                    asked.append(each)
+            else:
+                asked.extend(found)
+            return asked
 
         return asyncio.run(collect())
 

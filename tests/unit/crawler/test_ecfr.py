@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from scrapy import Request
 
 from limen.crawler.errors import PageError
 from limen.crawler.pages.ecfr import (
@@ -238,7 +239,9 @@ def test_the_spider_knows_what_was_fetched_before() -> None:
         assert [each.hints.editorial for each in stage.taken] == [editorial]
 
 
-def test_a_reserved_title_has_no_text() -> None:
-    stage = on_stage("title-35/part-1")
-    with pytest.raises(PageError, match="title 35 has no text"):
-        stage.answer(stage.spider.list_request(API, callback=stage.spider.discover), TITLES)
+def test_what_cannot_be_asked_for_keeps_no_other_piece_from_it() -> None:
+    stage = on_stage("title-35/part-1", "part 261", PART)
+    asked: list[Request] = []
+    with pytest.raises(PageError, match=r"title 35 has no text.*'part 261' names no piece"):
+        stage.answer(stage.spider.list_request(API, callback=stage.spider.discover), TITLES, into=asked)
+    assert [each.url.rsplit("/", 1)[-1] for each in asked] == ["title-40.json?part=261&page=1"]
