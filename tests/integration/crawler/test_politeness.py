@@ -52,12 +52,19 @@ def closest(site: LocalSite) -> float:  # noqa: F811
     return min(after - before for before, after in itertools.pairwise(times))
 
 
-def two_sources(site: LocalSite, other: LocalSite, common: LocalSite) -> None:  # noqa: F811
-    """Let two sources on hosts of their own list documents and link to files that lie on a common one."""
-    for number, each in enumerate((site, other)):
+def crawl_two(
+    crawler: Crawler,  # noqa: F811
+    hosts: tuple[LocalSite, LocalSite],
+    common: LocalSite,
+    *politeness: str,
+) -> None:
+    """Crawl two sources on hosts of their own, each by its politeness: half of their documents and the files lie on `common`."""
+    for number, each in enumerate(hosts):
         common.put(f"/{number}.pdf", b"%PDF-1.4 " + bytes([65 + number]), content_type="application/pdf")
         files = f'<a href="{common.url(f"/{number}.pdf")}">The rule</a>'
         put_feed(each, *put_pages(common, f"{number}a", f"{number}b"), *put_pages(each, "own", links=files))
+        crawler.add(f"source-{number}", "feed", each.url("/feed.xml"), politeness=politeness[number])
+    assert len(crawler.run("source-0", "source-1").urls) == 8
 
 
 def test_sources_of_two_hosts_are_one_visitor_to_a_third(
@@ -66,11 +73,7 @@ def test_sources_of_two_hosts_are_one_visitor_to_a_third(
     common: LocalSite,
     crawler: Crawler,  # noqa: F811
 ) -> None:
-    two_sources(site, other, common)
-    crawler.add("one", "feed", site.url("/feed.xml"), politeness="delay = 0.3, concurrency = 4")
-    crawler.add("two", "feed", other.url("/feed.xml"), politeness="delay = 0.3, concurrency = 4")
-    crawl = crawler.run("one", "two")
-    assert len(crawl.urls) == 8
+    crawl_two(crawler, (site, other), common, *["delay = 0.3, concurrency = 4"] * 2)
     assert len(common.times) == 8  # six answers, and the rules once for each source
     assert closest(common) > 0.3 - JITTER
 
@@ -81,11 +84,7 @@ def test_the_gentler_of_two_sources_rules_the_host_they_share(
     common: LocalSite,
     crawler: Crawler,  # noqa: F811
 ) -> None:
-    two_sources(site, other, common)
-    crawler.add("gentle", "feed", site.url("/feed.xml"), politeness="delay = 0.4")
-    crawler.add("hasty", "feed", other.url("/feed.xml"), politeness="delay = 0, concurrency = 4")
-    crawl = crawler.run("gentle", "hasty")
-    assert len(crawl.urls) == 8
+    crawl_two(crawler, (site, other), common, "delay = 0.4", "delay = 0, concurrency = 4")
     gentle = [when for path, when in common.times if path.startswith("/0")]
     assert len(gentle) == 3
     for mine in gentle:
@@ -99,12 +98,8 @@ def test_the_crawl_delay_of_a_host_that_two_sources_share(
     common: LocalSite,
     crawler: Crawler,  # noqa: F811
 ) -> None:
-    two_sources(site, other, common)
     common.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.4\n", content_type="text/plain")
-    crawler.add("one", "feed", site.url("/feed.xml"), politeness="delay = 0, concurrency = 4")
-    crawler.add("two", "feed", other.url("/feed.xml"), politeness="delay = 0, concurrency = 4")
-    crawl = crawler.run("one", "two")
-    assert len(crawl.urls) == 8
+    crawl_two(crawler, (site, other), common, *["delay = 0, concurrency = 4"] * 2)
     pages = sorted(when for path, when in common.times if path != "/robots.txt")
     assert min(after - before for before, after in itertools.pairwise(pages)) > 0.4 - JITTER
 
@@ -214,27 +209,18 @@ def test_ctrl_c_while_a_crawl_waits_for_a_long_delay(site: LocalSite, crawler: C
     assert site.asked() == []
 
 
-def test_ctrl_c_before_the_rules_of_a_second_host_are_there(
+@pytest.mark.parametrize(("place", "status"), [("/robots.txt", 429), ("/a.html", 503)])
+def test_ctrl_c_while_a_host_is_left_in_peace(
     site: LocalSite,  # noqa: F811
     common: LocalSite,
     crawler: Crawler,  # noqa: F811
+    place: str,
+    status: int,
 ) -> None:
     put_feed(site, *put_pages(common, "a"))
-    common.put("/robots.txt", "busy", status=429, headers={"Retry-After": "60"}, fails_first=1)
+    common.put(place, "busy", status=status, headers={"Retry-After": "60"}, fails_first=1)
     crawler.add("news", "feed", site.url("/feed.xml"))
     process = crawler.start("news")
-    wait_until(lambda: common.requests["/robots.txt", 429])
+    wait_until(lambda: common.requests[place, status])
     time.sleep(0.5)
-    crawl = interrupted(crawler, process)
-    assert crawl.urls == []
-
-
-def test_ctrl_c_while_a_host_is_left_in_peace(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
-    put_feed(site, *put_pages(site, "a", "b"))
-    site.put("/a.html", "busy", status=503, headers={"Retry-After": "60"})
-    crawler.add("news", "feed", site.url("/feed.xml"))
-    process = crawler.start("news")
-    wait_until(lambda: site.requests["/a.html", 503])
-    time.sleep(0.3)
-    crawl = interrupted(crawler, process)
-    assert len(crawl.urls) <= 1
+    assert interrupted(crawler, process).urls == []
