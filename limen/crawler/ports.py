@@ -94,10 +94,11 @@ class CrawlLedger(Protocol):
     def recheck(
         self, source_id: str, *, changed_since: datetime, unseen_since: datetime, limit: int
     ) -> Sequence[tuple[str, str]]:
-        """Return (identity, URL) of pages whose newest bytes came since a time, those seen longest ago first.
+        """Return (identity, URL) of pages to look at again, of each kind those seen longest ago first.
 
-        Pages that wait for a second visit (missing, or put by) are among them, however old their bytes are. Left out are
-        those that were seen since another time, that is, in the run that asks.
+        First those that wait for a second visit (missing, or put by), however old their bytes are; then those whose newest
+        bytes came since a time; last those that are gone since then, in case they return. Left out are those that were
+        seen since another time, that is, in the run that asks.
         """
 
     def body(self, sha256: str) -> bytes | None:

@@ -46,17 +46,17 @@ class InMemoryLedger:
     def recheck(
         self, source_id: str, *, changed_since: datetime, unseen_since: datetime, limit: int
     ) -> Sequence[tuple[str, str]]:
-        """Return pages whose bytes came since a time, those seen longest ago first."""
+        """Return pages that wait for a second visit, then those that changed since a time, then those gone since."""
         pages = {snapshot.identity for snapshot, _ in self.fetches if snapshot.page_url is None}
         found = [
-            (known.confirmed_at, identity, known.url)
+            (turn, known.confirmed_at, identity, known.url)
             for (source, identity), known in self._known.items()
             if source == source_id
             and identity in pages
-            and known.fetched_at >= changed_since
             and known.confirmed_at < unseen_since
+            and (turn := _turn(known, changed_since)) is not None
         ]
-        return [(identity, url) for _, identity, url in sorted(found)][:limit]
+        return [(identity, url) for _, _, identity, url in sorted(found)][:limit]
 
     def body(self, sha256: str) -> bytes | None:
         """Return the bytes of a digest."""
@@ -106,6 +106,15 @@ class InMemoryLedger:
 
     def _of(self, source_id: str, url: str) -> list[tuple[tuple[str, str], Fetched]]:
         return [(key, known) for key, known in self._known.items() if key[0] == source_id and known.url == url]
+
+
+def _turn(known: Fetched, changed_since: datetime) -> int | None:
+    """Return which of those to look at again come first; None for a page that is left."""
+    if known.gone_at is not None:
+        return 2 if known.gone_at >= changed_since else None
+    if known.held or known.missing_since is not None:
+        return 0
+    return 1 if known.fetched_at >= changed_since else None
 
 
 def _fetched(snapshot: Snapshot) -> Fetched:
