@@ -14,8 +14,9 @@ class StubRefreshMiddleware(MetaRefreshMiddleware):
     """Follows `<meta http-equiv=refresh>` of pages that hold nothing else, and spares all others the search for one."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Return the request for where a stub leads, or the response as it is."""
+        """Return the request for where a stub leads, or the response as it is, also where it only leads to itself."""
         if len(response.body) > LONGEST_STUB:
             return response
         answer: Request | Response = super().process_response(request, response)
-        return answer
+        reloads = isinstance(answer, Request) and answer.url == response.url
+        return response if reloads else answer

@@ -181,3 +181,18 @@ def test_a_key_goes_to_its_service_only(site: LocalSite, crawler: Crawler) -> No
         assert crawler.run("news").urls == [site.url("/a.html")]
         assert [seen["x-api-key"] for path, seen in site.seen if path == "/feed.xml"] == ["a public key"]
         assert [path for path, seen in elsewhere.seen if "x-api-key" in seen] == []
+
+
+def test_a_page_that_reloads_itself_is_read_as_it_is(site: LocalSite, crawler: Crawler) -> None:  # noqa: F811
+    reload = '<meta http-equiv="refresh" content="30; url={0}">'
+    site.put("/a.html", PAGE.format("a", "").replace("<title>", reload.format("/a.html") + "<title>"))
+    site.put("/sign.html", f"<html><head>{reload.format('/b.html')}</head></html>")
+    site.put("/b.html", PAGE.format("b", ""))
+    site.put("/feed.xml", _feed(site.url("/a.html"), site.url("/sign.html")))
+    crawler.add("news", "feed", site.url("/feed.xml"))
+    crawl = crawler.run("news")
+    assert {snapshot.url: snapshot.final_url for snapshot, _ in crawl.ledger.fetches} == {
+        site.url("/a.html"): site.url("/a.html"),
+        site.url("/sign.html"): site.url("/b.html"),
+    }
+    assert site.tries["/a.html"] == 1
