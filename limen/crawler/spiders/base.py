@@ -283,26 +283,33 @@ class DocumentSpider(scrapy.Spider, ABC):
         self._unread.setdefault(response.url, f"{type(error).__name__}: {describe(error)}" if error else "no reason")
 
     async def _closed(self, reason: str) -> None:
-        counts = self.recorder.counts
-        reached = dict(self.budget.reached)
+        try:
+            await self._report_what_was_left()
+        finally:
+            self._frontier.close()
+            await self.recorder.close()
+            self._tell_the_end(reason)
+
+    async def _report_what_was_left(self) -> None:
+        """Report the limits that cut the run short, but for those that were asked for, and the answers that broke it."""
+        meant = dict(self.budget.reached)
         if self._probing or self._max_items is not None:
-            meant = {name: left for name, left in reached.items() if name != "max_items"}
-        else:
-            meant = reached
+            meant.pop("max_items", None)
         if meant:
             await self.recorder.report(limit_issue(self.spec, meant))
         if not self.recorder.broken:
             for url, why in self._unread.items():
                 message = f"{url}: reading the answer broke off ({why}); keep the page and report it to Limen's makers"
                 await self.recorder.report(Issue(kind=IssueKind.UNREADABLE, message=message, url=url))
-        self._frontier.close()
-        await self.recorder.close()
+
+    def _tell_the_end(self, reason: str) -> None:
+        counts = self.recorder.counts
         if reason == "finished":
             outcome = "completed" if counts["lists"] else "failed"
         else:
             outcome = "interrupted" if reason == "shutdown" else "failed"
         told = dict.fromkeys(TOLD, 0) | dict(counts)
-        self.recorder.emit("source_finished", outcome=outcome, limits=sorted(reached), **told)
+        self.recorder.emit("source_finished", outcome=outcome, limits=sorted(self.budget.reached), **told)
 
 
 def _set_up_browser(crawler: Crawler, spec: SourceSpec) -> None:
