@@ -109,7 +109,7 @@ def _record(entry: SourceHealth, spec: SourceSpec) -> dict[str, Any]:
         "state": _state(entry, spec),
         "since": None if health is None else health.turned_at.isoformat(),
         "checked_at": None if health is None else health.checked_at.isoformat(),
-        "last_new_at": None if health is None else health.last_new_at.isoformat(),
+        "last_new_at": None if health is None else _instant(health.last_new_at),
         "last_run_at": _instant(entry.crawled.last_run_at),
         "last_success_at": _instant(entry.crawled.last_success_at),
         "next_due_at": _instant(entry.crawled.next_due_at),

@@ -340,6 +340,15 @@ def test_the_commands_show_it(workspace: Workspace, play: Play) -> None:
     assert (wrong.code, wrong.err) == (1, "limen: there is no source 'minstry'; did you mean ministry?\n")
 
 
+def test_a_source_that_never_brought_anything_has_no_last_document(workspace: Workspace, play: Play) -> None:
+    with workspace.open(clock=play.clock) as opened:
+        play.pass_on(opened, 2, **DOWN)
+    (shown,) = workspace.run("source", "health", "--format", "json").json
+    assert (shown["state"], shown["since"], shown["last_new_at"]) == ("failing", play.now.isoformat(), None)
+    row = workspace.run("source", "health").out.splitlines()[1]
+    assert row.split("  ")[3].strip() == "-"
+
+
 def test_the_run_says_which_sources_have_turned(workspace: Workspace, play: Play) -> None:
     play.facts = {"outcome": "completed", "listed": 12, "new": 3}
     assert f"{SOURCE} is healthy: the last run listed 12 documents, 3 of them new" in workspace.run("run").out

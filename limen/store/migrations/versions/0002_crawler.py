@@ -98,6 +98,7 @@ def _create_tables() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("bad_runs", sa.Integer(), nullable=False),
         sa.Column("good_runs", sa.Integer(), nullable=False),
+        sa.Column("watched_since", UtcDateTime(), nullable=False),
         sa.Column("last_new_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_source_health_source_id_sources"),
         sa.PrimaryKeyConstraint("source_id", name="pk_source_health"),
