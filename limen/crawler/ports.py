@@ -33,7 +33,7 @@ class Fetched:
     revision: str | None = None
     missing_since: datetime | None = None
     held: bool = False
-    """Whether the reader waits for a second visit before it believes these bytes."""
+    """Whether the reader waits for a second visit before it believes the text of these bytes."""
     gone_at: datetime | None = None
 
 

@@ -17,7 +17,7 @@ class StoredSnapshot:
 
     `etag` and `last_modified` are the validators for the next conditional request. `read_at` is None until text was
     made of the bytes. `missing_since` is when the page was found gone, `gone_at` when a second visit confirmed it; None
-    while it answers. `held_at` is when the reader put the bytes by until they are seen a second time.
+    while it answers. `held_at` is when the reader put the bytes by, until a second visit finds their text again.
     """
 
     id: int

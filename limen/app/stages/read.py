@@ -163,19 +163,19 @@ def _save(
 def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tuple[bool, Issue | None]:
     """Make a version of a text, unless the newest has it, or put it by. Returns whether there is a new version, and the doubt.
 
-    A page that is to be read again although its bytes were put by was visited a second time: then its text counts.
+    Bytes that were put by are read again only after a second visit: a doubtful text counts if it is the one that was put
+    by, and takes its place and waits anew if it is another.
     """
     newest = documents.newest(session, page.source.id, page.url)
     version = _version(page, read, newest=newest)
-    if newest is not None and not vanishing.is_held(session, page.source.id, page.url):
-        doubt = _doubt(session, page, version, newest)
-        if doubt is not None:
-            fresh = [each.id for each in page.stored if each.read_at is None]
-            vanishing.hold(session, fresh or [page.stored[0].id], at=at)
-            return False, _held_issue(page, doubt)
-    added = documents.add_version(session, version) is not None
+    doubt = None if newest is None else _doubt(session, page, version, newest)
+    is_seen_again = doubt and vanishing.held_text(session, page.source.id, page.url) == version.text_sha256
     vanishing.release(session, page.source.id, page.url)
-    return added, None
+    if doubt is not None and not is_seen_again:
+        fresh = [each.id for each in page.stored if each.read_at is None]
+        vanishing.hold(session, fresh or [page.stored[0].id], text_sha256=version.text_sha256, at=at)
+        return False, _held_issue(page, doubt)
+    return documents.add_version(session, version) is not None, None
 
 
 def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: StoredVersion) -> str | None:

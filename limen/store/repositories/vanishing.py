@@ -1,7 +1,7 @@
 """Pages that vanish and return, and bytes that are put by until they are seen a second time.
 
 One visit proves neither: a page is gone when a second visit finds it gone too, and a text that smells of a stale cache or of
-half a page is a version when a second visit finds it again.
+half a page is a version when a second visit finds the same text again.
 """
 
 from __future__ import annotations
@@ -51,19 +51,20 @@ def see_again(row: SnapshotRow) -> None:
         row.read_at = None
 
 
-def hold(session: Session, snapshot_ids: Iterable[int], *, at: datetime) -> None:
-    """Put bytes by, until they are seen again."""
-    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(held_at=at, read_at=at))
+def hold(session: Session, snapshot_ids: Iterable[int], *, text_sha256: str, at: datetime) -> None:
+    """Put bytes by that a doubtful text was made of, until they are seen again."""
+    values = {"held_at": at, "held_text": text_sha256, "read_at": at}
+    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(values))
 
 
 def release(session: Session, source_id: str, page_url: str) -> None:
     """End the holds of a page and its attachments: what was put by is read, or no longer what stands there."""
-    session.execute(update(SnapshotRow).where(*_held(source_id, page_url)).values(held_at=None))
+    session.execute(update(SnapshotRow).where(*_held(source_id, page_url)).values(held_at=None, held_text=None))
 
 
-def is_held(session: Session, source_id: str, page_url: str) -> bool:
-    """Tell whether bytes of a page or of its attachments are put by, those that others have replaced included."""
-    return session.scalar(select(SnapshotRow.id).where(*_held(source_id, page_url)).limit(1)) is not None
+def held_text(session: Session, source_id: str, page_url: str) -> str | None:
+    """Return the digest of the text of a page that is put by, also if other bytes have come since; None if none is."""
+    return session.scalar(select(SnapshotRow.held_text).where(*_held(source_id, page_url)).limit(1))
 
 
 def held_pages(session: Session, source_id: str) -> tuple[str, ...]:

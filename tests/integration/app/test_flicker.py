@@ -85,7 +85,7 @@ def numbers(opened: Opened) -> list[str]:
 
 def held(opened: Opened) -> bool:
     with opened.application.store.reading() as session:
-        return vanishing.is_held(session, SOURCE, PAGE)
+        return vanishing.held_text(session, SOURCE, PAGE) is not None
 
 
 def newest(opened: Opened) -> VersionEntry:
@@ -150,6 +150,23 @@ def test_half_a_page_is_put_by_and_the_whole_one_makes_no_version(opened: Opened
     visit(opened, half)
     confirm(opened)
     assert numbers(opened) == ["160", "-"]
+
+
+def test_another_doubtful_text_takes_the_place_of_the_first_and_waits_anew(opened: Opened) -> None:
+    whole = rule_page(160, links=f"<p>{LONG}</p>")
+
+    def half(word: str) -> bytes:
+        return f"<html><head><title>Rules</title></head><body><main><p>{word}</p></main></body></html>".encode()
+
+    visit(opened, whole)
+    for word in ("Please wait.", "Come back later.", "Please wait."):
+        visit(opened, half(word))
+        assert numbers(opened) == ["160"]
+        assert held(opened)
+    confirm(opened)
+    assert numbers(opened) == ["160", "-"]
+    assert opened.text_of(PAGE) == "Please wait.\n"
+    assert not held(opened)
 
 
 def test_a_text_like_any_other_ends_the_hold_of_a_stale_copy(opened: Opened) -> None:

@@ -14,6 +14,7 @@ from tests.unit.store.samples import DAY, DAY_1, a_snapshot, a_version, keep
 PAGE = "https://cn-miit.example/draft"
 FILE = "https://cn-miit.example/draft.pdf"
 SOURCE = "cn-miit"
+TEXT = "7" * 64
 
 
 def stored(session: Session, url: str = PAGE) -> StoredSnapshot:
@@ -87,7 +88,7 @@ def test_bytes_that_are_put_by_are_read_again_when_they_are_seen_again(session: 
     saved = snapshots.save(session, a_snapshot())
     snapshots.save(session, a_snapshot("1", url="https://cn-miit.example/other"))
     read(session)
-    vanishing.hold(session, [saved.id], at=DAY_1)
+    vanishing.hold(session, [saved.id], text_sha256=TEXT, at=DAY_1)
     session.expire_all()
     assert vanishing.held_pages(session, SOURCE) == (PAGE,)
     assert (SOURCE, PAGE) not in pending(session)
@@ -102,7 +103,7 @@ def test_bytes_that_are_put_by_are_read_again_when_they_are_seen_again(session: 
         session.expire_all()
     vanishing.release(session, SOURCE, PAGE)
     session.expire_all()
-    assert not vanishing.is_held(session, SOURCE, PAGE)
+    assert vanishing.held_text(session, SOURCE, PAGE) is None
     snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=DAY_1 + DAY)])
     assert (SOURCE, PAGE) not in pending(session)
 
@@ -110,12 +111,12 @@ def test_bytes_that_are_put_by_are_read_again_when_they_are_seen_again(session: 
 def test_a_hold_is_on_the_page_also_where_it_is_an_attachment_that_is_put_by(session: Session) -> None:
     snapshots.save(session, a_snapshot(attachments=(Attachment(url=FILE, label="pdf"),)))
     saved = snapshots.save(session, a_snapshot("1", url=FILE, page_url=PAGE))
-    vanishing.hold(session, [saved.id], at=DAY_1)
+    vanishing.hold(session, [saved.id], text_sha256=TEXT, at=DAY_1)
     # Bytes that have been replaced meanwhile are put by all the same.
     snapshots.save(session, a_snapshot("2", url=FILE, page_url=PAGE))
-    assert vanishing.is_held(session, SOURCE, PAGE)
+    assert vanishing.held_text(session, SOURCE, PAGE) == TEXT
     assert vanishing.held_pages(session, SOURCE) == (PAGE,)
-    assert not vanishing.is_held(session, "other", PAGE)
+    assert vanishing.held_text(session, "other", PAGE) is None
     vanishing.release(session, SOURCE, PAGE)
     assert vanishing.held_pages(session, SOURCE) == ()
 

@@ -60,6 +60,7 @@ def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
         ("snapshots", sa.Column("missing_since", UtcDateTime(), nullable=True)),
         ("snapshots", sa.Column("gone_at", UtcDateTime(), nullable=True)),
         ("snapshots", sa.Column("held_at", UtcDateTime(), nullable=True)),
+        ("snapshots", sa.Column("held_text", sa.Text(), nullable=True)),
         ("documents", sa.Column("gone_at", UtcDateTime(), nullable=True)),
         ("documents", sa.Column("group_id", sa.Integer(), nullable=True)),
         ("document_versions", sa.Column("editorial", sa.Boolean(), nullable=False, server_default=sa.false())),
