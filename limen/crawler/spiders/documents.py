@@ -223,8 +223,9 @@ class Documents:
             revision=visit.revision,
         )
         known_body = None
-        if visit.known is not None and visit.known.sha256 != snapshot.sha256 and isinstance(response, TextResponse):
-            known_body = await self._recorder.body(visit.known.sha256)
+        known_digest = None if visit.known is None else visit.known.sha256
+        if known_digest not in (None, snapshot.sha256) and isinstance(response, TextResponse):
+            known_body = await self._recorder.body(known_digest)
         if visit.hints is not None:
             visit = replace(visit, hints=hints)
         await self._recorder.keep(record_of(snapshot, response.body, visit=visit, known_body=known_body))

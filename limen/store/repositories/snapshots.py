@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
-from limen.domain.snapshot import Hints, Snapshot
+from limen.domain.fetched import Confirmed, Fetched
+from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
-from limen.store.records import KnownSnapshot, SavedSnapshot, SeenAgain, StoredSnapshot
+from limen.store.records import SavedSnapshot, StoredSnapshot
 from limen.store.repositories import vanishing
 from limen.store.tables import SnapshotRow
 
@@ -24,7 +25,7 @@ def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
     return None if row is None else snapshot_from_row(row)
 
 
-def known(session: Session, source_id: str, identities: Collection[str]) -> dict[str, KnownSnapshot]:
+def known(session: Session, source_id: str, identities: Collection[str]) -> dict[str, Fetched]:
     """Return what a crawl must know of the newest bytes of documents and attachments, by their identities.
 
     Those never fetched are left out.
@@ -36,8 +37,20 @@ def known(session: Session, source_id: str, identities: Collection[str]) -> dict
     )
     found = {}
     for newest in _newest_ids(source_id, row.identity, identities):
-        for identity, *values in session.execute(select(*columns).where(row.id.in_(newest))):
-            found[identity] = KnownSnapshot(*values)
+        for each in session.execute(select(*columns).where(row.id.in_(newest))):
+            found[each.identity] = Fetched(
+                url=each.url,
+                etag=each.etag,
+                last_modified=each.last_modified,
+                sha256=each.sha256,
+                attachments=tuple(Attachment(url=url, label=label) for url, label in each.attachments),
+                fetched_at=each.fetched_at,
+                confirmed_at=each.last_confirmed_at,
+                revision=each.revision,
+                missing_since=each.missing_since,
+                gone_at=each.gone_at,
+                held=each.held_at is not None,
+            )
     return found
 
 
@@ -70,7 +83,7 @@ def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
     return len(new)
 
 
-def confirm(session: Session, source_id: str, sightings: Sequence[SeenAgain]) -> int:
+def confirm(session: Session, source_id: str, sightings: Sequence[Confirmed]) -> int:
     """Record that URLs were seen unchanged, and return how many of them had ever been fetched.
 
     Bytes that were put by until they are seen again are handed to the reader once more.

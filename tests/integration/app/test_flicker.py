@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from limen.app.bootstrap import Application
+from limen.domain.fetched import Confirmed
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.domain.source import DocumentClass
 from limen.store import queries
 from limen.store.queries import VersionEntry
-from limen.store.records import SeenAgain
 from limen.store.repositories import documents, snapshots, vanishing
 
 from .workspace import SITE, SOURCE, Opened, Workspace, rule_page
@@ -69,7 +69,7 @@ def keep(
 def confirm(opened: Opened, url: str = PAGE) -> None:
     """Let a crawl see a page unchanged, then make a pass."""
     with opened.application.store.transaction() as session:
-        assert snapshots.confirm(session, SOURCE, [SeenAgain(url=url, at=datetime.now(UTC))])
+        assert snapshots.confirm(session, SOURCE, [Confirmed(url=url, at=datetime.now(UTC))])
     opened.run()
 
 
@@ -214,7 +214,7 @@ def test_a_hold_survives_a_crash_before_and_after_the_second_visit(workspace: Wo
         opened.run()
         assert held(opened)
         with opened.application.store.transaction() as session:
-            snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=datetime.now(UTC))])
+            snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=datetime.now(UTC))])
     with workspace.open() as opened:
         opened.run()
         assert numbers(opened) == ["160", "165", "160"]

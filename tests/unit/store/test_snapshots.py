@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from limen.domain.fetched import Confirmed
 from limen.domain.snapshot import Attachment, Hints
 from limen.domain.source import DocumentClass
-from limen.store.records import SeenAgain
 from limen.store.repositories import snapshots
 from tests.unit.store.samples import DAY, DAY_1, a_snapshot
 
@@ -64,8 +64,8 @@ def test_bytes_that_return_after_others_are_new(session: Session) -> None:
 
 def test_a_304_renews_the_time_only_of_what_is_known(session: Session) -> None:
     snapshots.save(session, a_snapshot())
-    assert snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY)]) == 1
-    other = SeenAgain(url="https://cn-miit.example/other", at=DAY_1)
+    assert snapshots.confirm(session, "cn-miit", [Confirmed(url=PAGE, at=DAY_1 + DAY)]) == 1
+    other = Confirmed(url="https://cn-miit.example/other", at=DAY_1)
     assert snapshots.confirm(session, "cn-miit", [other]) == 0
     stored = snapshots.latest(session, "cn-miit", PAGE)
     assert stored is not None
@@ -79,7 +79,7 @@ def test_pages_are_rechecked_that_changed_since_without_attachments_the_longest_
     snapshots.save(session, a_snapshot(url=FILE, identity="file", page_url=PAGE, fetched_at=DAY_1 + DAY))
     found = snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=10)
     assert found == (("old", old), ("page", PAGE))
-    snapshots.confirm(session, "cn-miit", [SeenAgain(url=old, at=DAY_1 + 2 * DAY)])
+    snapshots.confirm(session, "cn-miit", [Confirmed(url=old, at=DAY_1 + 2 * DAY)])
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=1) == (("page", PAGE),)
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1 + DAY, limit=10) == (("page", PAGE),)
     assert snapshots.recheck(session, "other", changed_since=DAY_1, limit=10) == ()
@@ -110,7 +110,7 @@ def test_the_newest_bytes_are_known_by_identity(session: Session) -> None:
 def test_what_a_list_says_now_replaces_what_it_said_and_nothing_else(session: Session) -> None:
     snapshots.save(session, a_snapshot(hints=Hints(title="征求意见", status="open", comment_deadline=DAY_1 + DAY)))
     hints = Hints(status="closed")
-    snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY, hints=hints, revision="2", etag='"2"')])
+    snapshots.confirm(session, "cn-miit", [Confirmed(url=PAGE, at=DAY_1 + DAY, hints=hints, revision="2", etag='"2"')])
     stored = snapshots.latest(session, "cn-miit", PAGE)
     assert stored is not None
     assert stored.snapshot.hints == Hints(title="征求意见", status="closed", comment_deadline=DAY_1 + DAY)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from limen.domain.fetched import Confirmed
 from limen.domain.snapshot import Attachment, Snapshot
 from limen.store import queries
-from limen.store.records import SeenAgain, StoredSnapshot
+from limen.store.records import StoredSnapshot
 from limen.store.repositories import snapshots, vanishing
 from limen.store.repositories.vanishing import SECOND_VISIT
 from tests.unit.store.samples import DAY, DAY_1, a_snapshot, a_version, keep
@@ -58,7 +59,7 @@ def test_what_was_never_fetched_cannot_be_missed(session: Session) -> None:
 def test_a_page_that_answers_between_two_visits_is_not_gone(session: Session) -> None:
     snapshots.save(session, a_snapshot())
     vanishing.miss(session, SOURCE, PAGE, at=DAY_1)
-    snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=DAY_1 + DAY)])
+    snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=DAY_1 + DAY)])
     assert stored(session).missing_since is None
     assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + 2 * DAY)
 
@@ -93,7 +94,7 @@ def test_bytes_that_are_put_by_are_read_again_when_they_are_seen_again(session: 
     assert vanishing.held_pages(session, SOURCE) == (PAGE,)
     assert (SOURCE, PAGE) not in pending(session)
     for again in (
-        lambda: snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=DAY_1 + DAY)]),
+        lambda: snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=DAY_1 + DAY)]),
         lambda: snapshots.save(session, a_snapshot(at=DAY_1 + DAY)),
     ):
         again()
@@ -104,7 +105,7 @@ def test_bytes_that_are_put_by_are_read_again_when_they_are_seen_again(session: 
     vanishing.release(session, SOURCE, PAGE)
     session.expire_all()
     assert vanishing.held_text(session, SOURCE, PAGE) is None
-    snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=DAY_1 + DAY)])
+    snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=DAY_1 + DAY)])
     assert (SOURCE, PAGE) not in pending(session)
 
 
