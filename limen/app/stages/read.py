@@ -172,7 +172,8 @@ def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tu
     is_seen_again = doubt and vanishing.held_text(session, page.source.id, page.url) == version.text_sha256
     vanishing.release(session, page.source.id, page.url)
     if doubt is not None and not is_seen_again:
-        fresh = [each.id for each in page.stored if each.read_at is None]
+        own = (each for each in page.stored if each.snapshot.page_url in (None, page.url))
+        fresh = [each.id for each in own if each.read_at is None]
         vanishing.hold(session, fresh or [page.stored[0].id], text_sha256=version.text_sha256, at=at)
         return False, _held_issue(page, doubt)
     return documents.add_version(session, version) is not None, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, insert, select, true, update
@@ -12,11 +12,9 @@ from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
 from limen.store.records import SavedSnapshot, StoredSnapshot
-from limen.store.repositories import vanishing
+from limen.store.repositories import attachment_links, vanishing
+from limen.store.repositories.attachment_links import in_pieces
 from limen.store.tables import SnapshotRow
-
-_AT_ONCE = 500
-"""Values in one question; SQLite takes 32,766 parameters, its planner likes fewer."""
 
 
 def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
@@ -63,11 +61,15 @@ def save(session: Session, snapshot: Snapshot) -> SavedSnapshot:
 
 
 def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
-    """Keep fetches of one source, each as `save` does, and return how many brought new bytes."""
+    """Keep fetches of one source, each as `save` does, and return how many brought new bytes.
+
+    Where those are of files, all pages that link to them now are to be read again.
+    """
     if not snapshots:
         return 0
+    source_id = snapshots[0].source_id
     addresses = {snapshot.url for snapshot in snapshots}
-    newest = {row.url: row for row in _newest(session, snapshots[0].source_id, SnapshotRow.url, addresses)}
+    newest = {row.url: row for row in _newest(session, source_id, SnapshotRow.url, addresses)}
     new: dict[tuple[str, str], Snapshot] = {}
     for snapshot in snapshots:
         row = newest.get(snapshot.url)
@@ -80,6 +82,9 @@ def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
     session.flush()
     if new:
         session.execute(insert(SnapshotRow), [snapshot_values(snapshot) for snapshot in new.values()])
+    links = {(each.url, attachment.url) for each in snapshots for attachment in each.attachments}
+    attachment_links.add(session, source_id, links)
+    _wake_pages(session, source_id, {each.url for each in new.values() if each.page_url is not None})
     return len(new)
 
 
@@ -183,9 +188,24 @@ def mark_read(session: Session, source_id: str, page_url: str, *, up_to_id: int,
     )
 
 
-def mark_unread(session: Session, snapshot_ids: Iterable[int]) -> None:
+def mark_unread(session: Session, snapshot_ids: Collection[int]) -> None:
     """Put snapshots back among those to be read, for a reader that has learnt something new."""
-    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(read_at=None))
+    for some in in_pieces(snapshot_ids):
+        session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(some)).values(read_at=None))
+
+
+def _wake_pages(session: Session, source_id: str, files: Collection[str]) -> None:
+    """Put the pages that link to files now back among those to be read."""
+    if not files:
+        return
+    pages = attachment_links.pages(session, source_id, files)
+    columns = (SnapshotRow.id, SnapshotRow.read_at, SnapshotRow.attachments)
+    read = []
+    for newest in _newest_ids(source_id, SnapshotRow.url, pages):
+        for row_id, read_at, attachments in session.execute(select(*columns).where(SnapshotRow.id.in_(newest))):
+            if read_at is not None and any(url in files for url, _ in attachments):
+                read.append(row_id)
+    mark_unread(session, read)
 
 
 def _latest_row(session: Session, source_id: str, url: str) -> SnapshotRow | None:
@@ -212,9 +232,7 @@ def _newest(
 
 def _newest_ids(source_id: str, column: InstrumentedAttribute[str], values: Collection[str]) -> Iterator[Select[int]]:
     """Yield questions for the ids of the newest rows of the values of a column, some values at a time."""
-    every = list(values)
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
+    for some in in_pieces(values):
         # SQLite keeps each question that it has prepared: ask in few lengths, not in five hundred.
         some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
         yield (

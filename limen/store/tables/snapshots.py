@@ -1,4 +1,4 @@
-"""Fetched bytes: where, when, under which digest; and what the crawler remembers of lists and hosts."""
+"""Fetched bytes: where, when, under which digest, linked from which pages; and what the crawler remembers of lists and hosts."""
 
 from __future__ import annotations
 
@@ -59,6 +59,17 @@ class SnapshotRow(Base):
     gone_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     held_text: Mapped[str | None]
+
+
+class AttachmentLinkRow(Base):
+    """A page that has ever linked to a file; whether it does now, its newest snapshot says."""
+
+    __tablename__ = "attachment_links"
+    __table_args__ = (Index(None, "source_id", "url"),)
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    page_url: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CrawlListRow(Base):

@@ -205,6 +205,26 @@ def test_an_attachment_in_place_of_another_counts_at_once(opened: Opened) -> Non
     assert holds(opened) == []
 
 
+def test_a_file_of_two_pages_is_read_with_both_and_the_doubt_of_one_holds_only_that(opened: Opened) -> None:
+    other = f"{SITE}/other"
+    for url in (PAGE, other):
+        keep(opened.application, url, rule_page(160, title=f"Rules of {url}"), files=(FILE,))
+    keep(opened.application, FILE, LONG.encode(), page_url=PAGE)
+    opened.run()
+    keep(opened.application, FILE, LONG.replace("yield", "output").encode(), page_url=other)
+    opened.run()
+    assert {each.url: each.number for each in opened.documents} == {PAGE: 2, other: 2}
+    assert all("its output" in opened.text_of(url) for url in (PAGE, other))
+    # The file goes back to what it was: doubtful on both, and a visit to each ends its own doubt.
+    keep(opened.application, FILE, LONG.encode(), page_url=PAGE)
+    opened.run()
+    for url, versions in ((other, {PAGE: 2, other: 3}), (PAGE, {PAGE: 3, other: 3})):
+        confirm(opened, url)
+        assert {each.url: each.number for each in opened.documents} == versions
+    with opened.application.store.reading() as session:
+        assert vanishing.held_pages(session, SOURCE) == ()
+
+
 def test_a_hold_survives_a_crash_before_and_after_the_second_visit(workspace: Workspace) -> None:
     with workspace.open() as opened:
         visit(opened, rule_page(160))

@@ -138,6 +138,25 @@ def test_a_page_is_pending_until_read_and_again_when_its_attachment_changes(sess
     assert pending(session) == (("cn-miit", PAGE),)
 
 
+def test_a_file_that_changes_wakes_every_page_that_links_to_it_now(session: Session) -> None:
+    pages = [f"https://cn-miit.example/{name}" for name in ("a", "b", "former", "other")]
+    link = (Attachment(url=FILE, label="pdf"),)
+    for number, page in enumerate(pages):
+        snapshots.save(session, a_snapshot(str(number), url=page, attachments=() if page == pages[3] else link))
+    snapshots.save(session, a_snapshot("5", url=pages[2]))
+    snapshots.save(session, a_snapshot("6", url=FILE, page_url=pages[0]))
+    for _ in range(2):
+        for page in pages:
+            snapshots.mark_read(session, "cn-miit", page, up_to_id=10**6, at=DAY_1)
+        assert pending(session) == ()
+        snapshots.save(session, a_snapshot("6", url=FILE, page_url=pages[1]))
+        assert pending(session) == ()
+        # Whichever page it was asked for this time.
+        for body, asked_for in (("7", pages[1]), ("6", pages[0])):
+            snapshots.save(session, a_snapshot(body, url=FILE, page_url=asked_for))
+            assert [url for _, url in pending(session)] == pages[:2]
+
+
 def test_bytes_that_arrive_while_the_page_is_read_stay_pending(session: Session) -> None:
     first = snapshots.save(session, a_snapshot("0"))
     snapshots.save(session, a_snapshot("1"))
