@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import TypeVar
+from collections.abc import Collection
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from limen.store.pieces import in_pieces
 from limen.store.tables import AttachmentLinkRow
-
-_AT_ONCE = 500
-"""Values in one question; SQLite takes 32,766 parameters, its planner likes fewer."""
-
-Value = TypeVar("Value")
 
 
 def add(session: Session, source_id: str, links: Collection[tuple[str, str]]) -> None:
@@ -36,10 +31,3 @@ def pages(session: Session, source_id: str, urls: Collection[str]) -> frozenset[
         for some in in_pieces(urls)
         for page_url in session.scalars(select(row.page_url).where(row.source_id == source_id, row.url.in_(some)))
     )
-
-
-def in_pieces(values: Collection[Value]) -> Iterator[list[Value]]:
-    """Yield values in lists that are short enough for one question."""
-    every = list(values)
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
+from limen.store.pieces import in_pieces
 from limen.store.records import SavedSnapshot, StoredSnapshot
 from limen.store.repositories import attachment_links, vanishing
-from limen.store.repositories.attachment_links import in_pieces
 from limen.store.tables import SnapshotRow
 
 

@@ -84,6 +84,13 @@ def test_a_document_that_resembles_members_of_two_groups_makes_them_one(session:
     assert len(own.members) == 5
 
 
+def test_of_more_groups_than_one_question_takes_the_members_are_found(session: Session) -> None:
+    version = document(session, "a")
+    sign(session, version, "x")
+    found = near_duplicates.members(session, [*range(50_000, 90_000), version.document_id, None])
+    assert found == {version.document_id: (version.document_id,)}
+
+
 def test_a_document_with_another_text_leaves_its_group(session: Session) -> None:
     for name in "abc":
         sign(session, document(session, name), "x")
