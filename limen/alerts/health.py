@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from limen.alerts.event import HEALTH, VERSION, HealthEvent, dump
-from limen.alerts.payload import Coverage, coverage_event, instant, recipients, source_event
+from limen.alerts.payload import Coverage, addressed, coverage_event, instant, recipients, source_event
 from limen.domain.delivery import Delivery
 from limen.domain.health import HealthState, Turn
 from limen.domain.run_faults import fact_of
@@ -59,18 +59,7 @@ def deliveries_for(
     if turn.is_promotion:
         return ()
     payload = dump(event(source, turn, last_new_at=last_new_at, coverage=coverage))
-    return tuple(
-        Delivery(
-            id=f"msg_{new_id()}",
-            subscription=SUBSCRIPTION,
-            channel=channel,
-            recipient=recipient,
-            payload=payload,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        for channel, recipient in recipients(emails, webhooks)
-    )
+    return addressed(payload, recipients(emails, webhooks), subscription=SUBSCRIPTION, now=now, new_id=new_id)
 
 
 def meaning(state: str) -> str:

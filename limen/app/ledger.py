@@ -16,7 +16,7 @@ from limen.store.blob_writer import BlobWriter
 from limen.store.blobs import BlobStore
 from limen.store.errors import BlobCorrupt, BlobMissing, BlobUnreadable, StoreError
 from limen.store.records import StoredList
-from limen.store.repositories import crawl_memory, issues, snapshots, vanishing
+from limen.store.repositories import crawl_memory, issues, snapshots
 from limen.store.session import Store
 
 MANY = 100
@@ -50,7 +50,7 @@ class StoreLedger:
                 snapshots.confirm(session, source_id, [each for each in records if isinstance(each, Confirmed)])
                 for record in records:
                     if isinstance(record, Missing):
-                        vanishing.miss(session, source_id, record.url, at=record.at)
+                        snapshots.miss(session, source_id, record.url, at=record.at)
         except StoreError as error:
             self._note_failure(source_id, saved, error)
             raise

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from limen.app.assembly import Assembled, AssemblyJob, Part, assemble
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
+from limen.app.stages.troubles import save_trouble
 from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
 from limen.domain.issue import Issue, IssueKind, Severity
@@ -196,10 +197,7 @@ def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: Stor
 
 def _save_lost(application: Application, page: _Page, error: StoreError, *, summary: PassSummary) -> None:
     """Record that the bytes of a page or of an attachment are missing or damaged."""
-    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=page.source.id, url=page.url)
-    with application.store.transaction() as session:
-        issues.save(session, issue, at=application.clock())
-    summary.tally(page.source.id).issues += 1
+    save_trouble(application, error, source_id=page.source.id, url=page.url, summary=summary)
     _log.warning("page_bytes_lost", extra={"source": page.source.id, "url": page.url, "error": str(error)})
 
 

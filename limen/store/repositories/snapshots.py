@@ -110,6 +110,12 @@ def confirm(session: Session, source_id: str, sightings: Sequence[Confirmed]) ->
     return len(newest)
 
 
+def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
+    """Record that a page was found gone. Returns True if this visit confirms it; False also for one that was never fetched."""
+    row = _latest_row(session, source_id, url)
+    return row is not None and vanishing.miss(session, row, at=at)
+
+
 def recheck(
     session: Session, source_id: str, *, changed_since: datetime, unseen_since: datetime | None = None, limit: int
 ) -> tuple[tuple[str, str], ...]:

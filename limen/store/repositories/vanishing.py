@@ -17,14 +17,12 @@ from limen.domain.snapshot import SECOND_VISIT, Snapshot
 from limen.store.tables import DocumentRow, SnapshotRow
 
 
-def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
-    """Record that a page was found gone. Returns True if this visit confirms it: then it is gone, and so is its document.
+def miss(session: Session, row: SnapshotRow, *, at: datetime) -> bool:
+    """Record that the page of a newest row was found gone. Returns True if this visit confirms it: then so is its document.
 
-    False for the first visit in a row, for one that comes too soon after it, for a page that is known to be gone, and for
-    one that was never fetched.
+    False for the first visit in a row, for one that comes too soon after it, and for a page that is known to be gone.
     """
-    row = _newest(session, source_id, url)
-    if row is None or row.gone_at is not None:
+    if row.gone_at is not None:
         return False
     if row.missing_since is None:
         row.missing_since = at
@@ -33,7 +31,7 @@ def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
     if at - row.missing_since < SECOND_VISIT:
         return False
     row.gone_at = at
-    session.execute(_document(source_id, url).values(gone_at=at))
+    session.execute(_document(row.source_id, row.url).values(gone_at=at))
     session.flush()
     return True
 
@@ -105,13 +103,3 @@ def _held(source_id: str, page_url: str) -> tuple[ColumnElement[bool], ...]:
 
 def _document(source_id: str, url: str) -> Update:
     return update(DocumentRow).where(DocumentRow.source_id == source_id, DocumentRow.url == url)
-
-
-def _newest(session: Session, source_id: str, url: str) -> SnapshotRow | None:
-    query = (
-        select(SnapshotRow)
-        .where(SnapshotRow.source_id == source_id, SnapshotRow.url == url)
-        .order_by(SnapshotRow.id.desc())
-        .limit(1)
-    )
-    return session.scalars(query).one_or_none()

@@ -245,8 +245,8 @@ def test_gone_documents_are_shown_as_gone(workspace: Workspace) -> None:
     with workspace.open() as opened:
         visit(opened, rule_page(160))
         with opened.application.store.transaction() as session:
-            vanishing.miss(session, SOURCE, PAGE, at=now)
-            assert vanishing.miss(session, SOURCE, PAGE, at=now + timedelta(hours=1))
+            snapshots.miss(session, SOURCE, PAGE, at=now)
+            assert snapshots.miss(session, SOURCE, PAGE, at=now + timedelta(hours=1))
     (entry,) = workspace.run("document", "list", "--format", "json").json
     assert entry["gone_at"] == (now + timedelta(hours=1)).isoformat()
     with workspace.open() as opened:

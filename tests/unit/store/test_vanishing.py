@@ -41,35 +41,35 @@ def read(session: Session) -> None:
 def test_a_page_is_gone_at_the_second_visit_that_finds_it_gone_and_once(session: Session) -> None:
     keep(session, a_version("text"))
     snapshots.save(session, a_snapshot())
-    assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1)
+    assert not snapshots.miss(session, SOURCE, PAGE, at=DAY_1)
     assert (stored(session).missing_since, stored(session).gone_at) == (DAY_1, None)
-    assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + SECOND_VISIT - timedelta(seconds=1))
+    assert not snapshots.miss(session, SOURCE, PAGE, at=DAY_1 + SECOND_VISIT - timedelta(seconds=1))
     assert gone_at(session) is None
-    assert vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + SECOND_VISIT)
+    assert snapshots.miss(session, SOURCE, PAGE, at=DAY_1 + SECOND_VISIT)
     assert (stored(session).missing_since, stored(session).gone_at) == (DAY_1, DAY_1 + SECOND_VISIT)
     assert gone_at(session) == DAY_1 + SECOND_VISIT
-    assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + DAY)
+    assert not snapshots.miss(session, SOURCE, PAGE, at=DAY_1 + DAY)
     assert gone_at(session) == DAY_1 + SECOND_VISIT
 
 
 def test_what_was_never_fetched_cannot_be_missed(session: Session) -> None:
-    assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1)
+    assert not snapshots.miss(session, SOURCE, PAGE, at=DAY_1)
 
 
 def test_a_page_that_answers_between_two_visits_is_not_gone(session: Session) -> None:
     snapshots.save(session, a_snapshot())
-    vanishing.miss(session, SOURCE, PAGE, at=DAY_1)
+    snapshots.miss(session, SOURCE, PAGE, at=DAY_1)
     snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=DAY_1 + DAY)])
     assert stored(session).missing_since is None
-    assert not vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + 2 * DAY)
+    assert not snapshots.miss(session, SOURCE, PAGE, at=DAY_1 + 2 * DAY)
 
 
 def test_a_page_that_returns_unchanged_or_with_other_bytes_is_not_gone_any_more(session: Session) -> None:
     keep(session, a_version("text"))
     snapshots.save(session, a_snapshot())
     for body in ("0", "1"):
-        vanishing.miss(session, SOURCE, PAGE, at=DAY_1)
-        assert vanishing.miss(session, SOURCE, PAGE, at=DAY_1 + DAY)
+        snapshots.miss(session, SOURCE, PAGE, at=DAY_1)
+        assert snapshots.miss(session, SOURCE, PAGE, at=DAY_1 + DAY)
         assert gone_at(session) == DAY_1 + DAY
         snapshots.save(session, a_snapshot(body, at=DAY_1 + 2 * DAY))
         assert gone_at(session) is None
@@ -80,8 +80,8 @@ def test_an_attachment_that_is_gone_leaves_its_document_where_it_is(session: Ses
     keep(session, a_version("text"))
     snapshots.save(session, a_snapshot())
     snapshots.save(session, a_snapshot("1", url=FILE, page_url=PAGE))
-    vanishing.miss(session, SOURCE, FILE, at=DAY_1)
-    assert vanishing.miss(session, SOURCE, FILE, at=DAY_1 + DAY)
+    snapshots.miss(session, SOURCE, FILE, at=DAY_1)
+    assert snapshots.miss(session, SOURCE, FILE, at=DAY_1 + DAY)
     assert gone_at(session) is None
 
 
