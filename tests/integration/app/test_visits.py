@@ -274,6 +274,22 @@ def test_a_file_whose_bytes_are_found_damaged_is_fetched_anew(visits: Visits, si
     assert (visits.version, len(visits.opened.issues)) == (2, 1)
 
 
+def test_a_file_is_read_by_whichever_address_a_page_links_to_it(visits: Visits, site: LocalSite) -> None:
+    link = '<p><a href="{}">Annex</a> of this notice with the figures for every plant of the country</p>'
+    for path in ("/annex.pdf", "/annex.pdf?utm_source=mail"):
+        site.put(path, ANNEX, content_type="application/pdf")
+    site.put("/rule.html", rule_page(160, links=link.format("annex.pdf?utm_source=mail")))
+    visits.at(1)
+    assert visits.version == 2
+    assert "30 mg/m3" in visits.opened.text_of(site.url("/rule.html"))
+    # Another page calls the same file otherwise.
+    put_feed(site, "/rule.html", "/other.html")
+    site.put("/other.html", rule_page(170, title="Other Rules", links=link.format("annex.pdf")))
+    visits.at(2)
+    assert "30 mg/m3" in visits.opened.text_of(site.url("/other.html"))
+    assert visits.opened.issues == ()
+
+
 def test_a_host_that_wants_hours_of_peace_gets_them_over_passes(visits: Visits, site: LocalSite) -> None:
     site.put("/rule.html", "busy", status=429, headers={"Retry-After": "7200"})
     visits.at(1)
