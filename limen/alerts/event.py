@@ -125,7 +125,7 @@ class HealthDataEvent(TypedDict):
     after: str
     since: str
     reasons: list[str]
-    last_new_at: str
+    last_new_at: str | None
     coverage: CoverageEvent | None
 
 

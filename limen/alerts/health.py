@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from limen.alerts.event import HEALTH, VERSION, HealthEvent, dump
-from limen.alerts.payload import Coverage, coverage_event, instant, recipients, source_event
+from limen.alerts.payload import Coverage, addressed, coverage_event, instant, recipients, source_event
 from limen.domain.delivery import Delivery
 from limen.domain.health import HealthState, Turn
 from limen.domain.run_faults import fact_of
@@ -22,8 +22,8 @@ def headline(source_id: str, turn: Turn) -> str:
     return f"{source_id} is {turn.after.value}{again}: {fact_of(turn.reasons[0])}"
 
 
-def event(source: Source, turn: Turn, *, last_new_at: datetime, coverage: Coverage | None = None) -> HealthEvent:
-    """Return the event that tells of a turn. The times are UTC."""
+def event(source: Source, turn: Turn, *, last_new_at: datetime | None, coverage: Coverage | None = None) -> HealthEvent:
+    """Return the event that tells of a turn. The times are UTC. `last_new_at` is None if nothing ever came."""
     return {
         "type": HEALTH,
         "version": VERSION,
@@ -35,7 +35,7 @@ def event(source: Source, turn: Turn, *, last_new_at: datetime, coverage: Covera
             "after": turn.after.value,
             "since": instant(turn.at),
             "reasons": list(turn.reasons),
-            "last_new_at": instant(last_new_at),
+            "last_new_at": None if last_new_at is None else instant(last_new_at),
             "coverage": coverage_event(coverage),
         },
     }
@@ -45,7 +45,7 @@ def deliveries_for(
     source: Source,
     turn: Turn,
     *,
-    last_new_at: datetime,
+    last_new_at: datetime | None,
     emails: Sequence[str],
     webhooks: Sequence[str],
     now: datetime,
@@ -59,18 +59,7 @@ def deliveries_for(
     if turn.is_promotion:
         return ()
     payload = dump(event(source, turn, last_new_at=last_new_at, coverage=coverage))
-    return tuple(
-        Delivery(
-            id=f"msg_{new_id()}",
-            subscription=SUBSCRIPTION,
-            channel=channel,
-            recipient=recipient,
-            payload=payload,
-            created_at=now,
-            next_attempt_at=now,
-        )
-        for channel, recipient in recipients(emails, webhooks)
-    )
+    return addressed(payload, recipients(emails, webhooks), subscription=SUBSCRIPTION, now=now, new_id=new_id)
 
 
 def meaning(state: str) -> str:

@@ -90,19 +90,32 @@ def deliveries_for(
         if not changes:
             continue
         payload = dump(event(alert, changes, subscription_name=subscription.name, coverage=coverage))
-        deliveries.extend(
-            Delivery(
-                id=f"msg_{new_id()}",
-                subscription=subscription.name,
-                channel=channel,
-                recipient=recipient,
-                payload=payload,
-                created_at=now,
-                next_attempt_at=now,
-            )
-            for channel, recipient in recipients(subscription.emails, subscription.webhooks)
-        )
+        told = recipients(subscription.emails, subscription.webhooks)
+        deliveries += addressed(payload, told, subscription=subscription.name, now=now, new_id=new_id)
     return tuple(deliveries)
+
+
+def addressed(
+    payload: str,
+    told: Iterable[tuple[ChannelKind, str]],
+    *,
+    subscription: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> tuple[Delivery, ...]:
+    """Return a pending delivery of a dumped event to each recipient, due at `now`. `new_id` as in `deliveries_for`."""
+    return tuple(
+        Delivery(
+            id=f"msg_{new_id()}",
+            subscription=subscription,
+            channel=channel,
+            recipient=recipient,
+            payload=payload,
+            created_at=now,
+            next_attempt_at=now,
+        )
+        for channel, recipient in told
+    )
 
 
 def recipients(emails: Sequence[str], webhooks: Sequence[str]) -> list[tuple[ChannelKind, str]]:

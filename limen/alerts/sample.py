@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 from limen.alerts.event import dump
-from limen.alerts.payload import event
+from limen.alerts.payload import addressed, event
 from limen.domain.change import Alert, Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery
 from limen.domain.document import Stage
@@ -63,15 +63,9 @@ def sample_alert(*, now: datetime) -> Alert:
 def sample_delivery(*, channel: ChannelKind, recipient: str, now: datetime, new_id: Callable[[], str]) -> Delivery:
     """Return the delivery that tests a channel; its event has the type `limen.test`."""
     alert = sample_alert(now=now)
-    return Delivery(
-        id=f"msg_{new_id()}",
-        subscription=SUBSCRIPTION,
-        channel=channel,
-        recipient=recipient,
-        payload=dump(event(alert, alert.changes, subscription_name=SUBSCRIPTION, test=True)),
-        created_at=now,
-        next_attempt_at=now,
-    )
+    payload = dump(event(alert, alert.changes, subscription_name=SUBSCRIPTION, test=True))
+    (delivery,) = addressed(payload, [(channel, recipient)], subscription=SUBSCRIPTION, now=now, new_id=new_id)
+    return delivery
 
 
 def _minimum(text: str, *, quote: str, value: int, metric: str, subject: str | None) -> Requirement:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from limen.app.clock import Clock, shifted_clock
-from limen.crawler.ports import Confirmed, Fetched, KeptList, Missing, Record, Saved
+from limen.crawler.ports import KeptList, Missing, Record, Saved
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.issue import Issue, IssueKind
-from limen.domain.snapshot import Attachment
 from limen.store.blob_writer import BlobWriter
 from limen.store.blobs import BlobStore
 from limen.store.errors import BlobCorrupt, BlobMissing, BlobUnreadable, StoreError
-from limen.store.records import KnownSnapshot, SeenAgain, StoredList
-from limen.store.repositories import crawl_memory, issues, snapshots, vanishing
+from limen.store.records import StoredList
+from limen.store.repositories import crawl_memory, issues, snapshots
 from limen.store.session import Store
 
 MANY = 100
@@ -37,8 +38,7 @@ class StoreLedger:
         """Return what is known of documents and attachments, by their identities."""
         with self._store.reading() as session:
             found = snapshots.known(session, source_id, identities)
-        # Without its bytes a row proves nothing: such a page is fetched again, unconditionally.
-        return {identity: _fetched(stored) for identity, stored in found.items() if self._blobs.exists(stored.sha256)}
+        return {identity: self._with_bytes(fetched) for identity, fetched in found.items()}
 
     def write(self, source_id: str, records: Sequence[Record]) -> None:
         """Keep records: the bytes first, so that no row ever points to nothing, then all rows in one transaction."""
@@ -47,14 +47,19 @@ class StoreLedger:
             self._put([record.body for record in saved])
             with self._store.transaction() as session:
                 snapshots.save_all(session, [record.snapshot for record in saved])
-                confirmed = [_seen_again(record) for record in records if isinstance(record, Confirmed)]
-                snapshots.confirm(session, source_id, confirmed)
+                snapshots.confirm(session, source_id, [each for each in records if isinstance(each, Confirmed)])
                 for record in records:
                     if isinstance(record, Missing):
-                        vanishing.miss(session, source_id, record.url, at=record.at)
+                        snapshots.miss(session, source_id, record.url, at=record.at)
         except StoreError as error:
             self._note_failure(source_id, saved, error)
             raise
+
+    def _with_bytes(self, fetched: Fetched) -> Fetched:
+        """Return what is known of a page; of one whose bytes are lost, nothing that speaks of bytes."""
+        if fetched.sha256 is not None and self._blobs.exists(fetched.sha256):
+            return fetched
+        return replace(fetched, sha256=None, etag=None, last_modified=None, revision=None)
 
     def _put(self, bodies: list[bytes]) -> None:
         """Keep bytes; from the hundredth page on by a process of its own, which is not worth its start before."""
@@ -74,7 +79,7 @@ class StoreLedger:
             )
 
     def body(self, sha256: str) -> bytes | None:
-        """Return kept bytes; None if they are not there or damaged."""
+        """Return kept bytes; None if they are not there or damaged, which are put aside."""
         try:
             return self._blobs.get(sha256)
         except (BlobMissing, BlobCorrupt, BlobUnreadable):
@@ -92,8 +97,7 @@ class StoreLedger:
     def keep_list(self, source_id: str, url: str, kept: KeptList, *, at: datetime) -> None:
         """Keep the answer of a list. That of before is forgotten: it proves nothing."""
         sha256 = self._blobs.put(kept.body)
-        if self.body(sha256) is None:  # damaged since these bytes were kept for the first time
-            self._blobs.remove(sha256)
+        if self.body(sha256) is None:  # damaged since these bytes were kept for the first time, and now put aside
             self._blobs.put(kept.body)
         row = StoredList(etag=kept.etag, last_modified=kept.last_modified, headers=kept.headers, sha256=sha256)
         with self._store.transaction() as session:
@@ -135,33 +139,6 @@ class StoreLedger:
         url = saved[0].snapshot.url if saved else None
         with suppress(StoreError):  # where the database is as full as the disk, the log has to do
             self.report(Issue(kind=IssueKind.FETCH_FAILED, message=str(error), source_id=source_id, url=url))
-
-
-def _seen_again(record: Confirmed) -> SeenAgain:
-    return SeenAgain(
-        url=record.url,
-        at=record.at,
-        hints=record.hints,
-        revision=record.revision,
-        etag=record.etag,
-        last_modified=record.last_modified,
-    )
-
-
-def _fetched(stored: KnownSnapshot) -> Fetched:
-    return Fetched(
-        url=stored.url,
-        etag=stored.etag,
-        last_modified=stored.last_modified,
-        sha256=stored.sha256,
-        attachments=tuple(Attachment(url=url, label=label) for url, label in stored.attachments),
-        fetched_at=stored.fetched_at,
-        confirmed_at=stored.last_confirmed_at,
-        revision=stored.revision,
-        missing_since=stored.missing_since,
-        gone_at=stored.gone_at,
-        held=stored.held_at is not None,
-    )
 
 
 def open_ledger(*, database_url: str, blobs: str, clock_offset_seconds: float = 0.0) -> StoreLedger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -20,6 +21,9 @@ GATHER_SECONDS = 5.0
 
 RETRY_SECONDS = 30.0
 """How often unsent messages and unfinished work are looked at, when no source is due."""
+
+BREATHER = timedelta(minutes=10)
+"""How long a source is left alone before a run that was cut short is repeated: our own fault may not be mended at once."""
 
 EARLY_TICK = 0.75
 """The part of its rest after which a source that falls due is crawled all the same."""
@@ -75,7 +79,8 @@ class Service:
             self._due.clear()
             self._something_due.clear()
         try:
-            run_pass(self._application, self._awake(fallen_due), reporter=self._reporter)
+            chosen = dict.fromkeys([*self._awake(fallen_due), *self._to_repeat()])
+            run_pass(self._application, list(chosen), reporter=self._reporter)
         except (CrawlFailed, StoreError):
             # The service outlives a bad pass; what was due comes again with its schedule.
             _log.exception("pass_failed", extra={"sources": fallen_due})
@@ -93,6 +98,15 @@ class Service:
             if rest is None or last_run_at is None or now - last_run_at >= rest * EARLY_TICK:
                 awake.append(name)
         return awake
+
+    def _to_repeat(self) -> list[str]:
+        """Return the enabled sources that are due before their schedule says so, since their last run brought nothing."""
+        now = self._application.clock()
+        with self._application.store.reading() as session:
+            due, states = sources.due(session, now), sources.states(session)
+        enabled = [name for name, spec in self._application.catalogue.items() if spec.enabled and name in due]
+        last_runs = {name: states[name].last_run_at for name in enabled if name in states}
+        return [name for name, last in last_runs.items() if last is not None and now - last >= BREATHER]
 
     def wake(self) -> None:
         """Make a waiting service look at `application.stop` at once."""

@@ -7,34 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.issue import Issue
-from limen.domain.snapshot import Attachment, Hints, Snapshot
+from limen.domain.snapshot import Snapshot
 
 Clock = Callable[[], datetime]
 """Returns the present moment, zone-aware."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """What is remembered of the newest bytes of a document or attachment.
-
-    `url` is the address it is kept under. `fetched_at` is when these bytes came, `confirmed_at` when they were seen last.
-    `missing_since` is when the page was found gone for the first time in a row, and `gone_at` when a second visit has
-    confirmed it; None while it answers.
-    """
-
-    url: str
-    etag: str | None
-    last_modified: str | None
-    sha256: str
-    attachments: tuple[Attachment, ...]
-    fetched_at: datetime
-    confirmed_at: datetime
-    revision: str | None = None
-    missing_since: datetime | None = None
-    held: bool = False
-    """Whether the reader waits for a second visit before it believes these bytes."""
-    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +34,6 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """A document or attachment that was seen unchanged (304, the same bytes, the same text, the same revision).
-
-    `hints` is what its list says now; None where it was not listed. `revision`, and the validators `etag` and
-    `last_modified`, replace those of before, unless None.
-    """
-
-    url: str
-    at: datetime
-    hints: Hints | None = None
-    revision: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
     """A document that was fetched before and is not there any more (404, 410, a page that says so)."""
 
@@ -86,7 +48,10 @@ class CrawlLedger(Protocol):
     """The port to the store. Calls come from worker threads; those that write come one at a time for each source."""
 
     def known(self, source_id: str, identities: Sequence[str]) -> Mapping[str, Fetched]:
-        """Return what is known of documents and attachments, by their identities; those never fetched are left out."""
+        """Return what is known of documents and attachments, by their identities; those never fetched are left out.
+
+        Whatever has lost its bytes is known without digest, validators and revision.
+        """
 
     def write(self, source_id: str, records: Sequence[Record]) -> None:
         """Keep records in one transaction, in their order: all of them, or none if it raises."""
@@ -102,7 +67,7 @@ class CrawlLedger(Protocol):
         """
 
     def body(self, sha256: str) -> bytes | None:
-        """Return kept bytes; None if they are not there or damaged."""
+        """Return kept bytes; None if they are not there or damaged, which they are then known to be."""
 
     def kept_list(self, source_id: str, url: str) -> KeptList | None:
         """Return the newest answer of a list; None if there is none."""

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from scrapy.settings import BaseSettings
 
-from limen.crawler.ports import Clock, Confirmed, CrawlLedger, Fetched, KeptList, Missing, Record, Saved
+from limen.crawler.ports import Clock, CrawlLedger, KeptList, Missing, Record, Saved
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.issue import Issue
 
 BATCH = 128

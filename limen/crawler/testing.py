@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from limen.crawler.ports import Confirmed, Fetched, KeptList, Missing, Record, Saved
+from limen.crawler.ports import KeptList, Missing, Record, Saved
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.issue import Issue
 from limen.domain.snapshot import SECOND_VISIT, Snapshot
 

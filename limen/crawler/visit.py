@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from limen.crawler.pages.main_text import main_digest
-from limen.crawler.ports import Confirmed, Fetched, Record, Saved
+from limen.crawler.ports import Record, Saved
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.snapshot import Hints, Snapshot
 
 REVISION_TRUSTED = timedelta(days=7)

@@ -44,14 +44,15 @@ class Health:
     """How a source is doing.
 
     `bad_runs` counts the runs in a row of which nothing came, `good_runs` those without a fault; both are 0 after a run
-    that brought part of what it should. `reasons` is what is wrong, in sentences; `last_new_at` when something new
-    came last, or since when the source is watched, if nothing has come yet.
+    that brought part of what it should. `reasons` is what is wrong, in sentences; `watched_since` when its first run was
+    judged, `last_new_at` when something new came last, None if nothing ever did.
     """
 
     state: HealthState
     turned_at: datetime
     checked_at: datetime
-    last_new_at: datetime
+    watched_since: datetime
+    last_new_at: datetime | None = None
     reasons: tuple[str, ...] = ()
     bad_runs: int = 0
     good_runs: int = 0
@@ -86,7 +87,8 @@ def begin(*, checked: bool, at: datetime, last_new_at: datetime | None = None) -
         state=HealthState.HEALTHY if checked else HealthState.PROBE,
         turned_at=at,
         checked_at=at,
-        last_new_at=last_new_at or at,
+        watched_since=at,
+        last_new_at=last_new_at,
         # What a person saw counts as a good run.
         good_runs=1 if checked else 0,
     )
@@ -101,8 +103,8 @@ def judge(
     """
     if run.outcome is RunOutcome.INTERRUPTED:
         return health, None
-    last_new_at = max(health.last_new_at, run.at) if run.new else health.last_new_at
-    found = faults(run, expected=expected, last_new_at=last_new_at)
+    last_new_at = max(health.last_new_at or run.at, run.at) if run.new else health.last_new_at
+    found = faults(run, expected=expected, quiet_since=last_new_at or health.watched_since)
     gravity = found[0].gravity if found else None
     nothing_came = gravity is not None and gravity >= Gravity.ALL
     seen = replace(

@@ -95,10 +95,10 @@ def fact_of(sentence: str) -> str:
     return sentence.partition(": ")[0]
 
 
-def faults(run: CrawlReport, *, expected: Expected, last_new_at: datetime) -> tuple[Fault, ...]:
+def faults(run: CrawlReport, *, expected: Expected, quiet_since: datetime) -> tuple[Fault, ...]:
     """Return what is wrong with a run, the gravest first; nothing if it is as expected.
 
-    `last_new_at` is when the source last brought something new, this run included.
+    `quiet_since` is when the source last brought something new, this run included; if it never did, since when it is watched.
     """
     if run.lists_read == 0 and not run.listed:
         return (_BLIND,)
@@ -109,7 +109,7 @@ def faults(run: CrawlReport, *, expected: Expected, last_new_at: datetime) -> tu
         _blocked(run),
         _failed(run),
         _without_text(run, expected),
-        _silent(run, expected, last_new_at),
+        _silent(run, expected, quiet_since),
     )
     return tuple(sorted(filter(None, found), key=lambda fault: -fault.gravity))
 
@@ -182,12 +182,12 @@ def _without_text(run: CrawlReport, expected: Expected) -> Fault | None:
     )
 
 
-def _silent(run: CrawlReport, expected: Expected, last_new_at: datetime) -> Fault | None:
-    if expected.cadence is None or run.at - last_new_at <= SILENT_CADENCES * expected.cadence:
+def _silent(run: CrawlReport, expected: Expected, quiet_since: datetime) -> Fault | None:
+    if expected.cadence is None or run.at - quiet_since <= SILENT_CADENCES * expected.cadence:
         return None
     return Fault(
         gravity=Gravity.PART,
-        fact=f"nothing new for {length(run.at - last_new_at)} where something comes every {length(expected.cadence)}",
+        fact=f"nothing new for {length(run.at - quiet_since)} where something comes every {length(expected.cadence)}",
         advice="open the list by hand and see if it still grows",
     )
 

@@ -29,13 +29,15 @@ class BlobStore:
     """A directory of compressed files `ab/cd/<sha256>.zst`.
 
     A file is complete or not there at all: it is written beside its place, flushed to the disk, then renamed. A process
-    killed in between leaves a file in `incoming/`, which `sweep` takes away.
+    killed in between leaves a file in `incoming/`, which `sweep` takes away. A file that is found damaged is moved to
+    `damaged/`, as evidence: then there are no bytes under its digest, and its page is fetched anew.
     """
 
     def __init__(self, directory: Path) -> None:
         """Name the directory, which must exist when the first bytes are put. Nothing is opened yet."""
         self.directory = directory
         self._incoming = directory / "incoming"
+        self._damaged = directory / "damaged"
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of a digest are kept, whether or not they are. Raises `ValueError` for no such digest."""
@@ -95,7 +97,7 @@ class BlobStore:
 
         Raises:
             BlobMissing: there are none.
-            BlobCorrupt: the file does not hold the bytes of this digest.
+            BlobCorrupt: the file did not hold the bytes of this digest, and was put aside.
             BlobUnreadable: the file may not be read, or the disk fails.
         """
         path = self.path(sha256)
@@ -107,9 +109,9 @@ class BlobStore:
         except OSError as error:
             raise BlobUnreadable(path, error.strerror or str(error)) from error
         except zstandard.ZstdError as error:
-            raise BlobCorrupt(sha256, path) from error
+            raise BlobCorrupt(sha256, self._put_aside(path)) from error
         if hashlib.sha256(data).hexdigest() != sha256:
-            raise BlobCorrupt(sha256, path)
+            raise BlobCorrupt(sha256, self._put_aside(path))
         return data
 
     def remove(self, sha256: str) -> None:
@@ -127,6 +129,15 @@ class BlobStore:
                     path.unlink()
                     removed += 1
         return removed
+
+    def _put_aside(self, path: Path) -> Path:
+        """Move a damaged file to `damaged/`, and return where it is now: in its place still, if it may not be moved."""
+        place = self._damaged / path.name
+        try:
+            self._damaged.mkdir(exist_ok=True)
+            return path.replace(place)
+        except OSError:
+            return path
 
     def _make_incoming(self) -> None:
         try:

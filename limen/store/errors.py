@@ -114,10 +114,10 @@ class BlobMissing(StoreError):
 
 
 class BlobCorrupt(StoreError):
-    """The kept bytes do not have the digest they are filed under. Delete the file and fetch the page again."""
+    """The kept bytes did not have the digest they were filed under. `path` is where they are now; crawl the source again."""
 
     def __init__(self, sha256: str, path: Path) -> None:
-        super().__init__(f"the bytes in {path} are not those of {sha256}: delete the file and crawl its source again")
+        super().__init__(f"the bytes kept for {sha256} are damaged (they are in {path} now): crawl its source again")
         self.sha256 = sha256
         self.path = path
 

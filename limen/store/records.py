@@ -8,7 +8,7 @@ from datetime import date, datetime
 from limen.domain.document import DocumentVersion, Stage
 from limen.domain.issue import Issue
 from limen.domain.requirement import Requirement
-from limen.domain.snapshot import Hints, Snapshot
+from limen.domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class StoredSnapshot:
 
     `etag` and `last_modified` are the validators for the next conditional request. `read_at` is None until text was
     made of the bytes. `missing_since` is when the page was found gone, `gone_at` when a second visit confirmed it; None
-    while it answers. `held_at` is when the reader put the bytes by until they are seen a second time.
+    while it answers. `held_at` is when the reader put the bytes by, until a second visit finds their text again.
     """
 
     id: int
@@ -29,35 +29,6 @@ class StoredSnapshot:
     missing_since: datetime | None = None
     gone_at: datetime | None = None
     held_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSnapshot:
-    """Of the newest bytes of a URL what the next visit depends on. `attachments` are (URL, label)."""
-
-    url: str
-    etag: str | None
-    last_modified: str | None
-    sha256: str
-    attachments: list[list[str]]
-    fetched_at: datetime
-    last_confirmed_at: datetime
-    revision: str | None
-    missing_since: datetime | None
-    gone_at: datetime | None
-    held_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenAgain:
-    """A URL that was seen unchanged. What its list says now, its revision and validators; None where nothing new is known."""
-
-    url: str
-    at: datetime
-    hints: Hints | None = None
-    revision: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

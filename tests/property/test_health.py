@@ -65,7 +65,11 @@ def test_alerts_are_turns_and_never_two_of_a_kind(found: list[CrawlReport], chec
     health, turns, states = play(start, found)
     assert_lawful(turns, states, start=start)
     assert health.turned_at <= health.checked_at
-    assert health.last_new_at <= health.checked_at
+    assert health.watched_since == START
+    assert (health.last_new_at is None) == (
+        not any(each.new for each in found if each.outcome is not RunOutcome.INTERRUPTED)
+    )
+    assert (health.last_new_at or START) <= health.checked_at
     assert health.bad_runs == 0 or health.good_runs == 0
     if health.state not in (HealthState.PROBE, HealthState.HEALTHY):
         assert health.reasons

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import invocation
-from limen.app.cli.terminal import Format, write_json, write_table
+from limen.app.cli.terminal import Format, minute, write_json, write_table
 
 if TYPE_CHECKING:
     from limen.app.config import Config
@@ -52,7 +52,7 @@ def show_health(
         typer.echo("")
         write_table(
             ("turned", "from", "to", "reasons"),
-            [(_minute(turn.at), turn.before.value, turn.after.value, "; ".join(turn.reasons)) for turn in turns],
+            [(minute(turn.at), turn.before.value, turn.after.value, "; ".join(turn.reasons)) for turn in turns],
             empty="",
         )
 
@@ -93,9 +93,9 @@ def _row(entry: SourceHealth, spec: SourceSpec) -> tuple[str, ...]:
     return (
         entry.source.id,
         _state(entry, spec),
-        "-" if health is None else _minute(health.turned_at),
-        "-" if health is None else _minute(health.last_new_at),
-        _minute(entry.crawled.next_due_at),
+        "-" if health is None else minute(health.turned_at),
+        "-" if health is None else minute(health.last_new_at),
+        minute(entry.crawled.next_due_at),
         ("not crawled yet" if entry.crawled.last_run_at is None else "")
         if health is None
         else "; ".join(health.reasons),
@@ -109,7 +109,7 @@ def _record(entry: SourceHealth, spec: SourceSpec) -> dict[str, Any]:
         "state": _state(entry, spec),
         "since": None if health is None else health.turned_at.isoformat(),
         "checked_at": None if health is None else health.checked_at.isoformat(),
-        "last_new_at": None if health is None else health.last_new_at.isoformat(),
+        "last_new_at": None if health is None else _instant(health.last_new_at),
         "last_run_at": _instant(entry.crawled.last_run_at),
         "last_success_at": _instant(entry.crawled.last_success_at),
         "next_due_at": _instant(entry.crawled.next_due_at),
@@ -130,7 +130,3 @@ def _turn_record(turn: Turn) -> dict[str, Any]:
 
 def _instant(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
-
-
-def _minute(moment: datetime | None) -> str:
-    return "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import invocation
-from limen.app.cli.terminal import Format, write_json, write_table
+from limen.app.cli.terminal import Format, minute, write_json, write_table
 from limen.domain.change import Direction
 from limen.domain.delivery import DeliveryState
 from limen.domain.record import requirement_record
@@ -108,7 +108,7 @@ def list_issues(
         ("last seen", "times", "source", "kind", "message"),
         [
             (
-                _minute(entry.last_seen),
+                minute(entry.last_seen),
                 str(entry.count),
                 entry.issue.source_id or "",
                 entry.issue.kind.value.replace("_", " "),
@@ -269,7 +269,7 @@ def _change_row(entry: ChangeEntry) -> tuple[str, ...]:
     change = entry.change
     shown = change.subject_requirement
     return (
-        _minute(entry.detected_at),
+        minute(entry.detected_at),
         change.kind.value.replace("_", " "),
         change.direction.value,
         str(change.old.threshold) if change.old else "-",
@@ -335,7 +335,3 @@ def _document_record(entry: VersionEntry) -> dict[str, Any]:
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
-
-
-def _minute(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M")

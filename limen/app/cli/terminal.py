@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -34,6 +35,11 @@ def console() -> Console:
 def messages() -> Console:
     """Return a console on standard error, for progress and remarks: standard output stays for results."""
     return Console(stderr=True, highlight=False)
+
+
+def minute(moment: datetime | None) -> str:
+    """Return a moment for a table, to the minute (UTC); a dash for none."""
+    return "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
 
 
 def write_json(value: Any) -> None:

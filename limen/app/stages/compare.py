@@ -15,6 +15,7 @@ from limen.app.bootstrap import Application
 from limen.app.lineage import place, rule_title
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.extract import extraction_job, save_reading
+from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
 from limen.domain.change import ChangeKind, Difference, Doubt
 from limen.domain.diff import diff
@@ -107,10 +108,7 @@ def _read_again(application: Application, version: StoredVersion) -> Reading:
 def _put_off(application: Application, version: StoredVersion, error: WorkFailed, *, summary: PassSummary) -> None:
     """Record that a version could not be compared in this pass; the next one tries again."""
     document = version.version
-    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=document.source_id, url=document.url)
-    with application.store.transaction() as session:
-        issues.save(session, issue, at=application.clock())
-    summary.tally(document.source_id).issues += 1
+    save_trouble(application, error, source_id=document.source_id, url=document.url, summary=summary)
     _log.warning("comparison_put_off", extra={"version": version.id, "error": str(error)})
 
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from limen.app.assembly import ExtractionJob, extract
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
+from limen.app.stages.troubles import save_trouble
 from limen.domain.document import Reading, Stage
 from limen.domain.errors import LimenError
-from limen.domain.issue import Issue, IssueKind
+from limen.domain.issue import IssueKind
 from limen.domain.snapshot import Hints
 from limen.domain.source import DocumentClass
 from limen.nlp.errors import UnsupportedLanguage
@@ -107,10 +108,8 @@ def _save(
         tally.issues += len(reading.issues)
         return True
     kind = IssueKind.UNSUPPORTED_LANGUAGE if isinstance(error, UnsupportedLanguage) else IssueKind.UNREADABLE
-    issue = Issue(kind=kind, message=str(error), source_id=stored.version.source_id, url=stored.version.url)
-    with application.store.transaction() as session:
-        issues.save(session, issue, at=application.clock())
-    tally.issues += 1
+    document = stored.version
+    save_trouble(application, error, source_id=document.source_id, url=document.url, summary=summary, kind=kind)
     if kind is IssueKind.UNSUPPORTED_LANGUAGE:
         save_reading(application, stored, Reading(language=stored.version.language))
         return True

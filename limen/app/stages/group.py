@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
+from limen.app.stages.troubles import save_trouble
 from limen.domain.errors import LimenError
-from limen.domain.issue import Issue, IssueKind
 from limen.domain.source import DocumentClass
 from limen.nlp.near_duplicates import ALIKE, bands, likeness, same_numbers, signature
 from limen.store.records import StoredVersion
-from limen.store.repositories import issues, near_duplicates
+from limen.store.repositories import near_duplicates
 from limen.store.repositories.near_duplicates import SignedDocument
 
 BATCH = 50
@@ -79,8 +79,5 @@ def _save(application: Application, signed: Iterable[tuple[StoredVersion, bytes]
 def _save_failure(application: Application, version: StoredVersion, error: LimenError, *, summary: PassSummary) -> None:
     """Record that a text could not be compared with others in this pass; the next one tries again."""
     document = version.version
-    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=document.source_id, url=document.url)
-    with application.store.transaction() as session:
-        issues.save(session, issue, at=application.clock())
-    summary.tally(document.source_id).issues += 1
+    save_trouble(application, error, source_id=document.source_id, url=document.url, summary=summary)
     _log.warning("grouping_failed", extra={"version": version.id, "error": str(error)})

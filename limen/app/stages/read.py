@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from limen.app.assembly import Assembled, AssemblyJob, Part, assemble
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
+from limen.app.stages.troubles import save_trouble
 from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
 from limen.domain.issue import Issue, IssueKind, Severity
@@ -163,19 +164,20 @@ def _save(
 def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tuple[bool, Issue | None]:
     """Make a version of a text, unless the newest has it, or put it by. Returns whether there is a new version, and the doubt.
 
-    A page that is to be read again although its bytes were put by was visited a second time: then its text counts.
+    Bytes that were put by are read again only after a second visit: a doubtful text counts if it is the one that was put
+    by, and takes its place and waits anew if it is another.
     """
     newest = documents.newest(session, page.source.id, page.url)
     version = _version(page, read, newest=newest)
-    if newest is not None and not vanishing.is_held(session, page.source.id, page.url):
-        doubt = _doubt(session, page, version, newest)
-        if doubt is not None:
-            fresh = [each.id for each in page.stored if each.read_at is None]
-            vanishing.hold(session, fresh or [page.stored[0].id], at=at)
-            return False, _held_issue(page, doubt)
-    added = documents.add_version(session, version) is not None
+    doubt = None if newest is None else _doubt(session, page, version, newest)
+    is_seen_again = doubt and vanishing.held_text(session, page.source.id, page.url) == version.text_sha256
     vanishing.release(session, page.source.id, page.url)
-    return added, None
+    if doubt is not None and not is_seen_again:
+        own = (each for each in page.stored if each.snapshot.page_url in (None, page.url))
+        fresh = [each.id for each in own if each.read_at is None]
+        vanishing.hold(session, fresh or [page.stored[0].id], text_sha256=version.text_sha256, at=at)
+        return False, _held_issue(page, doubt)
+    return documents.add_version(session, version) is not None, None
 
 
 def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: StoredVersion) -> str | None:
@@ -195,10 +197,7 @@ def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: Stor
 
 def _save_lost(application: Application, page: _Page, error: StoreError, *, summary: PassSummary) -> None:
     """Record that the bytes of a page or of an attachment are missing or damaged."""
-    issue = Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=page.source.id, url=page.url)
-    with application.store.transaction() as session:
-        issues.save(session, issue, at=application.clock())
-    summary.tally(page.source.id).issues += 1
+    save_trouble(application, error, source_id=page.source.id, url=page.url, summary=summary)
     _log.warning("page_bytes_lost", extra={"source": page.source.id, "url": page.url, "error": str(error)})
 
 

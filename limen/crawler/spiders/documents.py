@@ -231,7 +231,7 @@ class Documents:
         if attachments is None:
             rules = self._spec.detail
             attachments = find_attachments(markup, url=response.url, rules=rules) if markup and has_files else ()
-        await self._keep(response, visit, hints=hints, attachments=attachments)
+        await self._keep(response, visit, hints=hints, attachments=await self._as_kept(attachments))
         return attachments
 
     def _markup(self, response: Response) -> str | None:
@@ -261,13 +261,25 @@ class Documents:
             revision=visit.revision,
         )
         known_body = None
-        if visit.known is not None and visit.known.sha256 != snapshot.sha256 and isinstance(response, TextResponse):
-            known_body = await self._recorder.body(visit.known.sha256)
+        known_digest = None if visit.known is None else visit.known.sha256
+        if known_digest not in (None, snapshot.sha256) and isinstance(response, TextResponse):
+            known_body = await self._recorder.body(known_digest)
         if visit.hints is not None:
             visit = replace(visit, hints=hints)
         await self._recorder.keep(record_of(snapshot, response.body, visit=visit, known_body=known_body))
         if visit.known is None and visit.page_url is None:
             self._recorder.counts["new"] += 1
+
+    async def _as_kept(self, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+        """Return attachments by the addresses that their files are kept under, where a reader looks for them, each file once."""
+        by_identity: dict[str, Attachment] = {}
+        for each in attachments:
+            by_identity.setdefault(identity_of(each.url, self._plain), each)
+        known = await self._recorder.known(list(by_identity))
+        return tuple(
+            replace(each, url=known[identity].url if identity in known else canonical_url(each.url, self._plain))
+            for identity, each in by_identity.items()
+        )
 
     async def _attachment_requests(self, attachments: tuple[Attachment, ...], visit: Visit) -> list[Request]:
         """Return requests for the attachments that the run has not asked for yet."""

@@ -35,6 +35,7 @@ def save(session: Session, source_id: str, health: Health) -> None:
             reasons=list(health.reasons),
             bad_runs=health.bad_runs,
             good_runs=health.good_runs,
+            watched_since=health.watched_since,
             last_new_at=health.last_new_at,
         )
     )
@@ -113,7 +114,8 @@ def _health(row: SourceHealthRow) -> Health:
         state=HealthState(row.state),
         turned_at=row.turned_at,
         checked_at=row.checked_at,
-        last_new_at=row.last_new_at or row.turned_at,
+        watched_since=row.watched_since,
+        last_new_at=row.last_new_at,
         reasons=tuple(row.reasons),
         bad_runs=row.bad_runs,
         good_runs=row.good_runs,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -12,14 +12,12 @@ from sqlalchemy.orm import Session, aliased, undefer
 from limen.domain.source import DocumentClass
 from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
+from limen.store.pieces import in_pieces
 from limen.store.records import StoredVersion
 from limen.store.tables import DocumentRow, DocumentVersionRow, SignatureBandRow, TextSignatureRow
 
 MOST_CANDIDATES = 200
 """Documents that one is compared with; of pages made from one mould thousands may share a band."""
-
-_AT_ONCE = 1000
-"""Ids in one statement; a database takes only so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,17 +103,14 @@ def join(session: Session, document_id: int, *, resembles: Resembles) -> int:
     return group_id
 
 
-def members(session: Session, group_ids: Iterable[int | None]) -> dict[int | None, tuple[int, ...]]:
+def members(session: Session, group_ids: Collection[int | None]) -> dict[int | None, tuple[int, ...]]:
     """Return the document ids of groups, smallest first. None, and a group that does not exist, are left out."""
-    query = (
-        select(DocumentRow.group_id, DocumentRow.id)
-        .where(DocumentRow.group_id.in_(list(group_ids)))
-        .order_by(DocumentRow.id)
-    )
-    found: dict[int | None, tuple[int, ...]] = {}
-    for group_id, document_id in session.execute(query):
-        found[group_id] = (*found.get(group_id, ()), document_id)
-    return found
+    query = select(DocumentRow.group_id, DocumentRow.id).order_by(DocumentRow.id)
+    found: dict[int | None, list[int]] = {}
+    for some in in_pieces(group_ids):
+        for group_id, document_id in session.execute(query.where(DocumentRow.group_id.in_(some))):
+            found.setdefault(group_id, []).append(document_id)
+    return {group_id: tuple(ids) for group_id, ids in found.items()}
 
 
 def shared_groups() -> Select[int | None]:
@@ -149,8 +144,8 @@ def _part(session: Session, group_id: int, *, resembles: Resembles) -> None:
         ids = [each.document_id for each in together]
         if ids[0] == group_id:
             continue
-        for start in range(0, len(ids), _AT_ONCE):
-            _move(session, DocumentRow.id.in_(ids[start : start + _AT_ONCE]), group_id=ids[0])
+        for some in in_pieces(ids):
+            _move(session, DocumentRow.id.in_(some), group_id=ids[0])
 
 
 def _move(session: Session, chosen: ColumnElement[bool], *, group_id: int) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
-from limen.domain.snapshot import Hints, Snapshot
+from limen.domain.fetched import Confirmed, Fetched
+from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
-from limen.store.records import KnownSnapshot, SavedSnapshot, SeenAgain, StoredSnapshot
-from limen.store.repositories import vanishing
+from limen.store.pieces import in_pieces
+from limen.store.records import SavedSnapshot, StoredSnapshot
+from limen.store.repositories import attachment_links, vanishing
 from limen.store.tables import SnapshotRow
-
-_AT_ONCE = 500
-"""Values in one question; SQLite takes 32,766 parameters, its planner likes fewer."""
 
 
 def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
@@ -24,7 +23,7 @@ def latest(session: Session, source_id: str, url: str) -> StoredSnapshot | None:
     return None if row is None else snapshot_from_row(row)
 
 
-def known(session: Session, source_id: str, identities: Collection[str]) -> dict[str, KnownSnapshot]:
+def known(session: Session, source_id: str, identities: Collection[str]) -> dict[str, Fetched]:
     """Return what a crawl must know of the newest bytes of documents and attachments, by their identities.
 
     Those never fetched are left out.
@@ -36,8 +35,20 @@ def known(session: Session, source_id: str, identities: Collection[str]) -> dict
     )
     found = {}
     for newest in _newest_ids(source_id, row.identity, identities):
-        for identity, *values in session.execute(select(*columns).where(row.id.in_(newest))):
-            found[identity] = KnownSnapshot(*values)
+        for each in session.execute(select(*columns).where(row.id.in_(newest))):
+            found[each.identity] = Fetched(
+                url=each.url,
+                etag=each.etag,
+                last_modified=each.last_modified,
+                sha256=each.sha256,
+                attachments=tuple(Attachment(url=url, label=label) for url, label in each.attachments),
+                fetched_at=each.fetched_at,
+                confirmed_at=each.last_confirmed_at,
+                revision=each.revision,
+                missing_since=each.missing_since,
+                gone_at=each.gone_at,
+                held=each.held_at is not None,
+            )
     return found
 
 
@@ -50,11 +61,15 @@ def save(session: Session, snapshot: Snapshot) -> SavedSnapshot:
 
 
 def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
-    """Keep fetches of one source, each as `save` does, and return how many brought new bytes."""
+    """Keep fetches of one source, each as `save` does, and return how many brought new bytes.
+
+    Where those are of files, all pages that link to them now are to be read again.
+    """
     if not snapshots:
         return 0
+    source_id = snapshots[0].source_id
     addresses = {snapshot.url for snapshot in snapshots}
-    newest = {row.url: row for row in _newest(session, snapshots[0].source_id, SnapshotRow.url, addresses)}
+    newest = {row.url: row for row in _newest(session, source_id, SnapshotRow.url, addresses)}
     new: dict[tuple[str, str], Snapshot] = {}
     for snapshot in snapshots:
         row = newest.get(snapshot.url)
@@ -67,10 +82,13 @@ def save_all(session: Session, snapshots: Sequence[Snapshot]) -> int:
     session.flush()
     if new:
         session.execute(insert(SnapshotRow), [snapshot_values(snapshot) for snapshot in new.values()])
+    links = {(each.url, attachment.url) for each in snapshots for attachment in each.attachments}
+    attachment_links.add(session, source_id, links)
+    _wake_pages(session, source_id, {each.url for each in new.values() if each.page_url is not None})
     return len(new)
 
 
-def confirm(session: Session, source_id: str, sightings: Sequence[SeenAgain]) -> int:
+def confirm(session: Session, source_id: str, sightings: Sequence[Confirmed]) -> int:
     """Record that URLs were seen unchanged, and return how many of them had ever been fetched.
 
     Bytes that were put by until they are seen again are handed to the reader once more.
@@ -90,6 +108,12 @@ def confirm(session: Session, source_id: str, sightings: Sequence[SeenAgain]) ->
             _update_hints(row, seen.hints)
     session.flush()
     return len(newest)
+
+
+def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
+    """Record that a page was found gone. Returns True if this visit confirms it; False also for one that was never fetched."""
+    row = _latest_row(session, source_id, url)
+    return row is not None and vanishing.miss(session, row, at=at)
 
 
 def recheck(
@@ -170,9 +194,24 @@ def mark_read(session: Session, source_id: str, page_url: str, *, up_to_id: int,
     )
 
 
-def mark_unread(session: Session, snapshot_ids: Iterable[int]) -> None:
+def mark_unread(session: Session, snapshot_ids: Collection[int]) -> None:
     """Put snapshots back among those to be read, for a reader that has learnt something new."""
-    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(read_at=None))
+    for some in in_pieces(snapshot_ids):
+        session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(some)).values(read_at=None))
+
+
+def _wake_pages(session: Session, source_id: str, files: Collection[str]) -> None:
+    """Put the pages that link to files now back among those to be read."""
+    if not files:
+        return
+    pages = attachment_links.pages(session, source_id, files)
+    columns = (SnapshotRow.id, SnapshotRow.read_at, SnapshotRow.attachments)
+    read = []
+    for newest in _newest_ids(source_id, SnapshotRow.url, pages):
+        for row_id, read_at, attachments in session.execute(select(*columns).where(SnapshotRow.id.in_(newest))):
+            if read_at is not None and any(url in files for url, _ in attachments):
+                read.append(row_id)
+    mark_unread(session, read)
 
 
 def _latest_row(session: Session, source_id: str, url: str) -> SnapshotRow | None:
@@ -199,9 +238,7 @@ def _newest(
 
 def _newest_ids(source_id: str, column: InstrumentedAttribute[str], values: Collection[str]) -> Iterator[Select[int]]:
     """Yield questions for the ids of the newest rows of the values of a column, some values at a time."""
-    every = list(values)
-    for start in range(0, len(every), _AT_ONCE):
-        some = every[start : start + _AT_ONCE]
+    for some in in_pieces(values):
         # SQLite keeps each question that it has prepared: ask in few lengths, not in five hundred.
         some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
         yield (

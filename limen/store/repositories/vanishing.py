@@ -1,7 +1,7 @@
 """Pages that vanish and return, and bytes that are put by until they are seen a second time.
 
 One visit proves neither: a page is gone when a second visit finds it gone too, and a text that smells of a stale cache or of
-half a page is a version when a second visit finds it again.
+half a page is a version when a second visit finds the same text again.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from limen.domain.snapshot import SECOND_VISIT, Snapshot
 from limen.store.tables import DocumentRow, SnapshotRow
 
 
-def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
-    """Record that a page was found gone. Returns True if this visit confirms it: then it is gone, and so is its document.
+def miss(session: Session, row: SnapshotRow, *, at: datetime) -> bool:
+    """Record that the page of a newest row was found gone. Returns True if this visit confirms it: then so is its document.
 
-    False for the first visit in a row, for one that comes too soon after it, for a page that is known to be gone, and for
-    one that was never fetched.
+    False for the first visit in a row, for one that comes too soon after it, and for a page that is known to be gone.
     """
-    row = _newest(session, source_id, url)
-    if row is None or row.gone_at is not None:
+    if row.gone_at is not None:
         return False
     if row.missing_since is None:
         row.missing_since = at
@@ -33,7 +31,7 @@ def miss(session: Session, source_id: str, url: str, *, at: datetime) -> bool:
     if at - row.missing_since < SECOND_VISIT:
         return False
     row.gone_at = at
-    session.execute(_document(source_id, url).values(gone_at=at))
+    session.execute(_document(row.source_id, row.url).values(gone_at=at))
     session.flush()
     return True
 
@@ -51,19 +49,20 @@ def see_again(row: SnapshotRow) -> None:
         row.read_at = None
 
 
-def hold(session: Session, snapshot_ids: Iterable[int], *, at: datetime) -> None:
-    """Put bytes by, until they are seen again."""
-    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(held_at=at, read_at=at))
+def hold(session: Session, snapshot_ids: Iterable[int], *, text_sha256: str, at: datetime) -> None:
+    """Put bytes by that a doubtful text was made of, until they are seen again."""
+    values = {"held_at": at, "held_text": text_sha256, "read_at": at}
+    session.execute(update(SnapshotRow).where(SnapshotRow.id.in_(list(snapshot_ids))).values(values))
 
 
 def release(session: Session, source_id: str, page_url: str) -> None:
     """End the holds of a page and its attachments: what was put by is read, or no longer what stands there."""
-    session.execute(update(SnapshotRow).where(*_held(source_id, page_url)).values(held_at=None))
+    session.execute(update(SnapshotRow).where(*_held(source_id, page_url)).values(held_at=None, held_text=None))
 
 
-def is_held(session: Session, source_id: str, page_url: str) -> bool:
-    """Tell whether bytes of a page or of its attachments are put by, those that others have replaced included."""
-    return session.scalar(select(SnapshotRow.id).where(*_held(source_id, page_url)).limit(1)) is not None
+def held_text(session: Session, source_id: str, page_url: str) -> str | None:
+    """Return the digest of the text of a page that is put by, also if other bytes have come since; None if none is."""
+    return session.scalar(select(SnapshotRow.held_text).where(*_held(source_id, page_url)).limit(1))
 
 
 def held_pages(session: Session, source_id: str) -> tuple[str, ...]:
@@ -104,13 +103,3 @@ def _held(source_id: str, page_url: str) -> tuple[ColumnElement[bool], ...]:
 
 def _document(source_id: str, url: str) -> Update:
     return update(DocumentRow).where(DocumentRow.source_id == source_id, DocumentRow.url == url)
-
-
-def _newest(session: Session, source_id: str, url: str) -> SnapshotRow | None:
-    query = (
-        select(SnapshotRow)
-        .where(SnapshotRow.source_id == source_id, SnapshotRow.url == url)
-        .order_by(SnapshotRow.id.desc())
-        .limit(1)
-    )
-    return session.scalars(query).one_or_none()

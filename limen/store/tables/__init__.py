@@ -7,10 +7,11 @@ from limen.store.tables.documents import DocumentRow, DocumentVersionRow, Signat
 from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow
 from limen.store.tables.issues import IssueRow
 from limen.store.tables.readings import EntityRow, RequirementRow
-from limen.store.tables.snapshots import CrawlListRow, HostRestRow, SnapshotRow
+from limen.store.tables.snapshots import AttachmentLinkRow, CrawlListRow, HostRestRow, SnapshotRow
 from limen.store.tables.sources import CrawlRunRow, HealthTurnRow, SourceHealthRow, SourceRow, SourceStateRow
 
 __all__ = [
+    "AttachmentLinkRow",
     "Base",
     "ChangeRow",
     "ComparisonRow",

@@ -1,4 +1,4 @@
-"""Fetched bytes: where, when, under which digest; and what the crawler remembers of lists and hosts."""
+"""Fetched bytes: where, when, under which digest, linked from which pages; and what the crawler remembers of lists and hosts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ class SnapshotRow(Base):
     `etag` and `last_modified` are the validators of the newest answer, which may be newer than `headers`.
     `read_at` is null until the reader has made text of the bytes. `identity` is what the document or attachment is known by
     over all its addresses. `missing_since` is when it was found gone, null while it answers; `gone_at` when a second visit
-    found it gone too. `held_at` is when the reader put the bytes by until they are seen a second time.
+    found it gone too. `held_at` is when the reader put the bytes by, since their text was doubtful; it counts when a second
+    visit finds the same text, the one with the digest `held_text`.
     """
 
     __tablename__ = "snapshots"
@@ -57,6 +58,18 @@ class SnapshotRow(Base):
     missing_since: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
+    held_text: Mapped[str | None]
+
+
+class AttachmentLinkRow(Base):
+    """A page that has ever linked to a file; whether it does now, its newest snapshot says."""
+
+    __tablename__ = "attachment_links"
+    __table_args__ = (Index(None, "source_id", "url"),)
+
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True)
+    page_url: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CrawlListRow(Base):

@@ -53,7 +53,7 @@ class CrawlRunRow(Base):
 class SourceHealthRow(Base):
     """How a source is doing. `turned_at` is since when, `reasons` why, `last_new_at` when it last brought something new.
 
-    `bad_runs` and `good_runs` count the runs in a row that were so.
+    `watched_since` is when its first run was judged. `bad_runs` and `good_runs` count the runs in a row that were so.
     """
 
     __tablename__ = "source_health"
@@ -65,6 +65,7 @@ class SourceHealthRow(Base):
     reasons: Mapped[list[str]] = mapped_column(JSON)
     bad_runs: Mapped[int]
     good_runs: Mapped[int]
+    watched_since: Mapped[datetime]
     last_new_at: Mapped[datetime | None]
 
 

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from limen.app.bootstrap import Application
+from limen.domain.fetched import Confirmed
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.domain.source import DocumentClass
 from limen.store import queries
 from limen.store.queries import VersionEntry
-from limen.store.records import SeenAgain
 from limen.store.repositories import documents, snapshots, vanishing
 
 from .workspace import SITE, SOURCE, Opened, Workspace, rule_page
@@ -69,7 +69,7 @@ def keep(
 def confirm(opened: Opened, url: str = PAGE) -> None:
     """Let a crawl see a page unchanged, then make a pass."""
     with opened.application.store.transaction() as session:
-        assert snapshots.confirm(session, SOURCE, [SeenAgain(url=url, at=datetime.now(UTC))])
+        assert snapshots.confirm(session, SOURCE, [Confirmed(url=url, at=datetime.now(UTC))])
     opened.run()
 
 
@@ -85,7 +85,7 @@ def numbers(opened: Opened) -> list[str]:
 
 def held(opened: Opened) -> bool:
     with opened.application.store.reading() as session:
-        return vanishing.is_held(session, SOURCE, PAGE)
+        return vanishing.held_text(session, SOURCE, PAGE) is not None
 
 
 def newest(opened: Opened) -> VersionEntry:
@@ -152,6 +152,23 @@ def test_half_a_page_is_put_by_and_the_whole_one_makes_no_version(opened: Opened
     assert numbers(opened) == ["160", "-"]
 
 
+def test_another_doubtful_text_takes_the_place_of_the_first_and_waits_anew(opened: Opened) -> None:
+    whole = rule_page(160, links=f"<p>{LONG}</p>")
+
+    def half(word: str) -> bytes:
+        return f"<html><head><title>Rules</title></head><body><main><p>{word}</p></main></body></html>".encode()
+
+    visit(opened, whole)
+    for word in ("Please wait.", "Come back later.", "Please wait."):
+        visit(opened, half(word))
+        assert numbers(opened) == ["160"]
+        assert held(opened)
+    confirm(opened)
+    assert numbers(opened) == ["160", "-"]
+    assert opened.text_of(PAGE) == "Please wait.\n"
+    assert not held(opened)
+
+
 def test_a_text_like_any_other_ends_the_hold_of_a_stale_copy(opened: Opened) -> None:
     for number in (160, 165, 160, 170):
         visit(opened, rule_page(number))
@@ -188,6 +205,26 @@ def test_an_attachment_in_place_of_another_counts_at_once(opened: Opened) -> Non
     assert holds(opened) == []
 
 
+def test_a_file_of_two_pages_is_read_with_both_and_the_doubt_of_one_holds_only_that(opened: Opened) -> None:
+    other = f"{SITE}/other"
+    for url in (PAGE, other):
+        keep(opened.application, url, rule_page(160, title=f"Rules of {url}"), files=(FILE,))
+    keep(opened.application, FILE, LONG.encode(), page_url=PAGE)
+    opened.run()
+    keep(opened.application, FILE, LONG.replace("yield", "output").encode(), page_url=other)
+    opened.run()
+    assert {each.url: each.number for each in opened.documents} == {PAGE: 2, other: 2}
+    assert all("its output" in opened.text_of(url) for url in (PAGE, other))
+    # The file goes back to what it was: doubtful on both, and a visit to each ends its own doubt.
+    keep(opened.application, FILE, LONG.encode(), page_url=PAGE)
+    opened.run()
+    for url, versions in ((other, {PAGE: 2, other: 3}), (PAGE, {PAGE: 3, other: 3})):
+        confirm(opened, url)
+        assert {each.url: each.number for each in opened.documents} == versions
+    with opened.application.store.reading() as session:
+        assert vanishing.held_pages(session, SOURCE) == ()
+
+
 def test_a_hold_survives_a_crash_before_and_after_the_second_visit(workspace: Workspace) -> None:
     with workspace.open() as opened:
         visit(opened, rule_page(160))
@@ -197,7 +234,7 @@ def test_a_hold_survives_a_crash_before_and_after_the_second_visit(workspace: Wo
         opened.run()
         assert held(opened)
         with opened.application.store.transaction() as session:
-            snapshots.confirm(session, SOURCE, [SeenAgain(url=PAGE, at=datetime.now(UTC))])
+            snapshots.confirm(session, SOURCE, [Confirmed(url=PAGE, at=datetime.now(UTC))])
     with workspace.open() as opened:
         opened.run()
         assert numbers(opened) == ["160", "165", "160"]
@@ -208,8 +245,8 @@ def test_gone_documents_are_shown_as_gone(workspace: Workspace) -> None:
     with workspace.open() as opened:
         visit(opened, rule_page(160))
         with opened.application.store.transaction() as session:
-            vanishing.miss(session, SOURCE, PAGE, at=now)
-            assert vanishing.miss(session, SOURCE, PAGE, at=now + timedelta(hours=1))
+            snapshots.miss(session, SOURCE, PAGE, at=now)
+            assert snapshots.miss(session, SOURCE, PAGE, at=now + timedelta(hours=1))
     (entry,) = workspace.run("document", "list", "--format", "json").json
     assert entry["gone_at"] == (now + timedelta(hours=1)).isoformat()
     with workspace.open() as opened:

@@ -223,6 +223,25 @@ def test_a_failing_source_rests_and_the_service_lets_it(workspace: Workspace, pl
         assert choose_sources(opened.application, ()) == [SOURCE]
 
 
+def test_the_service_repeats_a_failed_run_before_the_schedule_says_so(workspace: Workspace, play: Play) -> None:
+    workspace.source(schedule="1d")
+    with workspace.open(clock=play.clock) as opened:
+        service = Service(opened.application, reporter=Silent())
+        assert service._to_repeat() == []  # the schedule sees to what was never crawled
+        play.pass_on(opened, new=1)
+        play.now += 2 * HOUR
+        assert service._to_repeat() == []
+        play.pass_on(opened, **DOWN)
+        assert service._to_repeat() == []
+        play.now += HOUR
+        assert service._to_repeat() == [SOURCE]
+        # What broke off on our side is due at once, and not taken up every moment.
+        play.pass_on(opened, outcome=BROKEN_OFF)
+        assert (due(opened), service._to_repeat()) == (play.now, [])
+        play.now += HOUR / 6
+        assert service._to_repeat() == [SOURCE]
+
+
 def test_the_crawl_is_told_which_sources_are_probed(workspace: Workspace, play: Play) -> None:
     workspace.source("checked", extra='state = "checked"')
     play.facts = {"outcome": "completed", "listed": 9}
@@ -338,6 +357,15 @@ def test_the_commands_show_it(workspace: Workspace, play: Play) -> None:
     assert "failing" in workspace.run("source", "list").out
     wrong = workspace.run("source", "health", "minstry")
     assert (wrong.code, wrong.err) == (1, "limen: there is no source 'minstry'; did you mean ministry?\n")
+
+
+def test_a_source_that_never_brought_anything_has_no_last_document(workspace: Workspace, play: Play) -> None:
+    with workspace.open(clock=play.clock) as opened:
+        play.pass_on(opened, 2, **DOWN)
+    (shown,) = workspace.run("source", "health", "--format", "json").json
+    assert (shown["state"], shown["since"], shown["last_new_at"]) == ("failing", play.now.isoformat(), None)
+    row = workspace.run("source", "health").out.splitlines()[1]
+    assert row.split("  ")[3].strip() == "-"
 
 
 def test_the_run_says_which_sources_have_turned(workspace: Workspace, play: Play) -> None:

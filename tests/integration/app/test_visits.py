@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -231,6 +232,62 @@ def test_a_page_whose_bytes_are_lost_is_fetched_anew(visits: Visits, site: Local
     assert site.requests["/rule.html", 200] == 1
     assert visits.opened.application.blobs.exists(stored.snapshot.sha256)
     assert (visits.opened.count("snapshots"), visits.version) == (1, 1)
+
+
+def damage(visits: Visits, url: str) -> str:
+    """Spoil the kept bytes of a page or file that waits to be read, and return their digest."""
+    with visits.opened.application.store.transaction() as session:
+        stored = snapshots.latest(session, SOURCE, url)
+        assert stored is not None
+        snapshots.mark_unread(session, [stored.id])
+    visits.opened.application.blobs.path(stored.snapshot.sha256).write_bytes(b"damaged")
+    return stored.snapshot.sha256
+
+
+def test_a_page_whose_bytes_are_found_damaged_is_fetched_anew(visits: Visits, site: LocalSite) -> None:
+    blobs = visits.opened.application.blobs
+    sha256 = damage(visits, site.url("/rule.html"))
+    visits.at(1)
+    assert site.requests["/rule.html", 304] == 1
+    (issue,) = visits.issues(IssueKind.UNREADABLE)
+    assert (issue.url, "are damaged" in issue.message) == (site.url("/rule.html"), True)
+    assert not blobs.exists(sha256)
+    visits.at(2)
+    assert site.requests["/rule.html", 200] == 1
+    assert hashlib.sha256(blobs.get(sha256)).hexdigest() == sha256
+    assert (visits.opened.count("snapshots"), visits.version) == (1, 1)
+    with visits.opened.application.store.reading() as session:
+        assert snapshots.pending_pages(session, limit=1) == ()
+
+
+def test_a_file_whose_bytes_are_found_damaged_is_fetched_anew(visits: Visits, site: LocalSite) -> None:
+    links = '<p><a href="annex.pdf">Annex</a> of this notice with the figures for every plant of the country</p>'
+    site.put("/rule.html", rule_page(160, links=links))
+    site.put("/annex.pdf", ANNEX, content_type="application/pdf")
+    visits.at(1)
+    assert visits.version == 2
+    damage(visits, site.url("/annex.pdf"))
+    visits.at(2)
+    assert len(visits.issues(IssueKind.UNREADABLE)) == 1
+    visits.at(3)
+    assert site.requests["/annex.pdf", 200] == 1
+    assert (visits.version, len(visits.opened.issues)) == (2, 1)
+
+
+def test_a_file_is_read_by_whichever_address_a_page_links_to_it(visits: Visits, site: LocalSite) -> None:
+    link = '<p><a href="{}">Annex</a> of this notice with the figures for every plant of the country</p>'
+    for path in ("/annex.pdf", "/annex.pdf?utm_source=mail"):
+        site.put(path, ANNEX, content_type="application/pdf")
+    site.put("/rule.html", rule_page(160, links=link.format("annex.pdf?utm_source=mail")))
+    visits.at(1)
+    assert visits.version == 2
+    assert "30 mg/m3" in visits.opened.text_of(site.url("/rule.html"))
+    # Another page calls the same file otherwise.
+    put_feed(site, "/rule.html", "/other.html")
+    site.put("/other.html", rule_page(170, title="Other Rules", links=link.format("annex.pdf")))
+    visits.at(2)
+    assert "30 mg/m3" in visits.opened.text_of(site.url("/other.html"))
+    assert visits.opened.issues == ()
 
 
 def test_a_host_that_wants_hours_of_peace_gets_them_over_passes(visits: Visits, site: LocalSite) -> None:

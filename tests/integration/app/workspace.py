@@ -94,6 +94,7 @@ class Workspace:
         kind: str = "feed",
         entry: str = f"{SITE}/feed.xml",
         extra: str = "",
+        schedule: str = "1h",
         politeness: bool = True,
     ) -> None:
         """Write a TOML; `politeness` adds a table that makes the crawl of a local server fast."""
@@ -101,7 +102,7 @@ class Workspace:
         (self.sources / f"{name}.toml").write_text(
             f'id = "{name}"\nname = "{name}"\npublisher = "Test"\njurisdiction = "XX"\nlanguage = "en"\nkind = "{kind}"\n'
             f'document_class = "draft"\nhomepage = "{SITE}/"\nentry = ["{entry}"]\ntimezone = "UTC"\n'
-            f'schedule = {{ every = "1h" }}\n{fast}{extra}\n',
+            f'schedule = {{ every = "{schedule}" }}\n{fast}{extra}\n',
             encoding="utf-8",
         )
 

@@ -60,6 +60,14 @@ def test_the_event_survives_the_way() -> None:
     assert json.loads(payload)["data"]["coverage"] is None
 
 
+def test_a_source_that_never_brought_anything_has_no_last_document() -> None:
+    payload = dump(event(SOURCE, FAILING, last_new_at=None))
+    assert json.loads(payload)["data"]["last_new_at"] is None
+    told = render(payload)
+    assert "last new document: none so far" in told.text
+    assert "<td>none so far</td>" in told.html
+
+
 def test_an_event_of_an_unknown_type_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'source\.moved'"):
         load('{"type": "source.moved", "version": 1}')

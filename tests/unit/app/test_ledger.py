@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from limen.app.ledger import StoreLedger
-from limen.crawler.ports import Confirmed, KeptList, Missing, Saved
+from limen.crawler.ports import KeptList, Missing, Saved
+from limen.domain.fetched import Confirmed
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.snapshot import SECOND_VISIT, Hints, Snapshot
 from limen.domain.source import DocumentClass, Source
@@ -136,14 +138,22 @@ def test_a_damaged_list_that_is_fetched_once_more_is_whole_again(ledger: StoreLe
     assert found.body == b"one"
 
 
-def test_a_page_without_its_bytes_is_not_known(ledger: StoreLedger, blobs: BlobStore) -> None:
+@pytest.mark.parametrize("damage", [None, b"damaged"])
+def test_of_a_page_without_its_bytes_only_its_place_is_known(
+    ledger: StoreLedger, blobs: BlobStore, damage: bytes | None
+) -> None:
     ledger.write(SOURCE, [saved(b"page")])
     known = ledger.known(SOURCE, [PAGE, "never seen"])
     assert list(known) == [PAGE]
     assert (known[PAGE].etag, known[PAGE].missing_since, known[PAGE].gone_at) == ('"1"', None, None)
     assert ledger.known("other", [PAGE]) == {}
-    blobs.remove(digest(b"page"))
-    assert ledger.known(SOURCE, [PAGE]) == {}
+    if damage is None:
+        blobs.remove(digest(b"page"))
+    else:
+        blobs.path(digest(b"page")).write_bytes(damage)
+        assert ledger.body(digest(b"page")) is None
+    lost = ledger.known(SOURCE, [PAGE])[PAGE]
+    assert lost == replace(known[PAGE], sha256=None, etag=None, last_modified=None, revision=None)
 
 
 def test_what_is_known_of_a_page_that_vanishes_and_returns(ledger: StoreLedger) -> None:

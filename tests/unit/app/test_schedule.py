@@ -33,7 +33,7 @@ def spec(**schedule: str) -> SourceSpec:
 
 
 def health(state: HealthState, *, bad_runs: int = 0) -> Health:
-    return Health(state=state, turned_at=NOW, checked_at=NOW, last_new_at=NOW, bad_runs=bad_runs)
+    return Health(state=state, turned_at=NOW, checked_at=NOW, watched_since=NOW, bad_runs=bad_runs)
 
 
 def test_a_source_is_due_by_its_schedule() -> None:

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from limen.crawler.ports import Confirmed, Missing, Record
+from limen.crawler.ports import Missing, Record
 from limen.crawler.recorder import BATCH, Recorder, shifted
 from limen.crawler.testing import InMemoryLedger
+from limen.domain.fetched import Confirmed
 from limen.domain.issue import Issue, IssueKind
 
 NOW = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from limen.crawler.ports import Confirmed, Fetched, Record, Saved
+from limen.crawler.ports import Record, Saved
 from limen.crawler.visit import REVISION_TRUSTED, Visit, record_of
+from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 
 NOW = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)

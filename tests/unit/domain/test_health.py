@@ -104,6 +104,8 @@ def test_a_source_that_says_nothing_new_is_degraded_and_no_worse() -> None:
 def test_silence_is_measured_from_the_newest_document_or_the_first_look() -> None:
     assert play(begin(checked=True, at=START, last_new_at=START - 30 * DAY), runs("gg"))[2] == "hd"
     assert play(begin(checked=True, at=START), runs("gg"))[2] == "hh"
+    health, _, states = play(begin(checked=True, at=START - 7 * DAY), runs("gg"))
+    assert (states, health.last_new_at) == ("hd", None)
     nobody_knows = Expected(min_items=5)
     assert play(begin(checked=True, at=START - 900 * DAY), runs("gggg"), expected=nobody_knows)[2] == "hhhh"
 

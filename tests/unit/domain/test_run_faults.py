@@ -53,20 +53,20 @@ NOTHING: tuple[tuple[Gravity, str], ...] = ()
     ],
 )
 def test_faults(counts: dict[str, Any], found: tuple[tuple[Gravity, str], ...]) -> None:
-    seen = faults(replace(GOOD, **counts), expected=EXPECTED, last_new_at=START)
+    seen = faults(replace(GOOD, **counts), expected=EXPECTED, quiet_since=START)
     assert tuple((fault.gravity, fault.fact) for fault in seen) == found
     assert all(fact_of(fault.sentence) == fault.fact and fault.advice for fault in seen)
 
 
 def test_a_source_of_which_nothing_is_expected_may_list_nothing() -> None:
     run = CrawlReport(outcome=RunOutcome.COMPLETED, at=START, listed=0)
-    assert faults(run, expected=Expected(min_items=0), last_new_at=START) == ()
+    assert faults(run, expected=Expected(min_items=0), quiet_since=START) == ()
 
 
 def test_silence_begins_after_three_gaps() -> None:
     last = START - timedelta(days=6)
-    assert faults(GOOD, expected=EXPECTED, last_new_at=last) == ()
-    [fault] = faults(GOOD, expected=EXPECTED, last_new_at=last - timedelta(seconds=1))
+    assert faults(GOOD, expected=EXPECTED, quiet_since=last) == ()
+    [fault] = faults(GOOD, expected=EXPECTED, quiet_since=last - timedelta(seconds=1))
     assert fault.gravity is Gravity.PART
     assert fault.fact == "nothing new for 6 days where something comes every 2 days"
 

@@ -19,6 +19,7 @@ FAILING = Health(
     state=HealthState.FAILING,
     turned_at=DAY_1,
     checked_at=DAY_1 + DAY,
+    watched_since=DAY_1 - 2 * DAY,
     last_new_at=DAY_1 - DAY,
     reasons=("no list could be read: the site may be down", "nothing new for 9 days: look by hand"),
     bad_runs=4,
@@ -34,7 +35,9 @@ def a_run(session: Session, at: datetime, *, source_id: str = "cn-miit", outcome
 
 def test_health_comes_back_as_it_was_saved_last(session: Session) -> None:
     assert health.load(session, "cn-miit") is None
-    health.save(session, "cn-miit", begin(checked=True, at=DAY_1))
+    beginning = begin(checked=True, at=DAY_1)
+    health.save(session, "cn-miit", beginning)
+    assert health.load(session, "cn-miit") == beginning
     health.save(session, "cn-miit", FAILING)
     assert health.load(session, "cn-miit") == FAILING
     assert health.load_all(session) == {"cn-miit": FAILING}

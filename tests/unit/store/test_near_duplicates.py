@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from limen.domain.source import DocumentClass
 from limen.store import queries
+from limen.store.pieces import AT_ONCE
 from limen.store.records import StoredVersion
 from limen.store.repositories import near_duplicates
 from limen.store.repositories.near_duplicates import SignedDocument
@@ -82,6 +84,20 @@ def test_a_document_that_resembles_members_of_two_groups_makes_them_one(session:
     assert queries.duplicates(session, document_id=versions["e"].document_id) == ()
     (own,) = queries.duplicates(session, document_id=versions["d"].document_id)
     assert len(own.members) == 5
+
+
+def test_of_more_groups_than_one_question_takes_the_members_are_found(session: Session) -> None:
+    version = document(session, "a")
+    sign(session, version, "x")
+    counts = []
+
+    @event.listens_for(session.get_bind(), "before_cursor_execute")
+    def note(_connection: object, _cursor: object, _statement: str, parameters: tuple[object, ...], *_: object) -> None:
+        counts.append(len(parameters))
+
+    found = near_duplicates.members(session, [*range(50_000, 52_000), version.document_id, None])
+    assert found == {version.document_id: (version.document_id,)}
+    assert max(counts) <= AT_ONCE
 
 
 def test_a_document_with_another_text_leaves_its_group(session: Session) -> None:

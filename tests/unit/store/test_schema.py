@@ -9,10 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect
 
+from limen.domain.snapshot import Attachment
 from limen.store import schema
 from limen.store.migrations.scope import is_mapped
+from limen.store.repositories import attachment_links, snapshots, sources
 from limen.store.session import Store
 from limen.store.tables import Base
+from tests.unit.store.samples import a_snapshot, a_source
 
 
 @pytest.fixture
@@ -50,6 +53,21 @@ def test_downgrading_removes_all_and_upgrading_brings_it_back(engine: Engine) ->
     with Store.open(str(engine.url)) as database:
         database.upgrade()
     assert set(Base.metadata.tables) < set(inspect(engine).get_table_names())
+
+
+def test_an_upgrade_takes_the_links_to_files_from_the_pages_that_are_kept(engine: Engine) -> None:
+    page, file = "https://cn-miit.example/draft", Attachment(url="https://cn-miit.example/draft.pdf", label="附件")
+    with Store.open(str(engine.url)) as database, database.transaction() as session:
+        sources.save(session, a_source())
+        for body in "01":
+            snapshots.save(session, a_snapshot(body, url=page, attachments=(file,)))
+        snapshots.save(session, a_snapshot(url=f"{page}/bare"))
+    with engine.begin() as connection:
+        schema.downgrade(connection, "0001")
+    with Store.open(str(engine.url)) as database:
+        database.upgrade()
+        with database.reading() as session:
+            assert attachment_links.pages(session, "cn-miit", [file.url]) == {page}
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from limen.domain.fetched import Confirmed
 from limen.domain.snapshot import Attachment, Hints
 from limen.domain.source import DocumentClass
-from limen.store.records import SeenAgain
 from limen.store.repositories import snapshots
 from tests.unit.store.samples import DAY, DAY_1, a_snapshot
 
@@ -64,8 +64,8 @@ def test_bytes_that_return_after_others_are_new(session: Session) -> None:
 
 def test_a_304_renews_the_time_only_of_what_is_known(session: Session) -> None:
     snapshots.save(session, a_snapshot())
-    assert snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY)]) == 1
-    other = SeenAgain(url="https://cn-miit.example/other", at=DAY_1)
+    assert snapshots.confirm(session, "cn-miit", [Confirmed(url=PAGE, at=DAY_1 + DAY)]) == 1
+    other = Confirmed(url="https://cn-miit.example/other", at=DAY_1)
     assert snapshots.confirm(session, "cn-miit", [other]) == 0
     stored = snapshots.latest(session, "cn-miit", PAGE)
     assert stored is not None
@@ -79,7 +79,7 @@ def test_pages_are_rechecked_that_changed_since_without_attachments_the_longest_
     snapshots.save(session, a_snapshot(url=FILE, identity="file", page_url=PAGE, fetched_at=DAY_1 + DAY))
     found = snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=10)
     assert found == (("old", old), ("page", PAGE))
-    snapshots.confirm(session, "cn-miit", [SeenAgain(url=old, at=DAY_1 + 2 * DAY)])
+    snapshots.confirm(session, "cn-miit", [Confirmed(url=old, at=DAY_1 + 2 * DAY)])
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1, limit=1) == (("page", PAGE),)
     assert snapshots.recheck(session, "cn-miit", changed_since=DAY_1 + DAY, limit=10) == (("page", PAGE),)
     assert snapshots.recheck(session, "other", changed_since=DAY_1, limit=10) == ()
@@ -110,7 +110,7 @@ def test_the_newest_bytes_are_known_by_identity(session: Session) -> None:
 def test_what_a_list_says_now_replaces_what_it_said_and_nothing_else(session: Session) -> None:
     snapshots.save(session, a_snapshot(hints=Hints(title="征求意见", status="open", comment_deadline=DAY_1 + DAY)))
     hints = Hints(status="closed")
-    snapshots.confirm(session, "cn-miit", [SeenAgain(url=PAGE, at=DAY_1 + DAY, hints=hints, revision="2", etag='"2"')])
+    snapshots.confirm(session, "cn-miit", [Confirmed(url=PAGE, at=DAY_1 + DAY, hints=hints, revision="2", etag='"2"')])
     stored = snapshots.latest(session, "cn-miit", PAGE)
     assert stored is not None
     assert stored.snapshot.hints == Hints(title="征求意见", status="closed", comment_deadline=DAY_1 + DAY)
@@ -136,6 +136,25 @@ def test_a_page_is_pending_until_read_and_again_when_its_attachment_changes(sess
     assert pending(session) == ()
     snapshots.save(session, a_snapshot("2", url=FILE, page_url=PAGE))
     assert pending(session) == (("cn-miit", PAGE),)
+
+
+def test_a_file_that_changes_wakes_every_page_that_links_to_it_now(session: Session) -> None:
+    pages = [f"https://cn-miit.example/{name}" for name in ("a", "b", "former", "other")]
+    link = (Attachment(url=FILE, label="pdf"),)
+    for number, page in enumerate(pages):
+        snapshots.save(session, a_snapshot(str(number), url=page, attachments=() if page == pages[3] else link))
+    snapshots.save(session, a_snapshot("5", url=pages[2]))
+    snapshots.save(session, a_snapshot("6", url=FILE, page_url=pages[0]))
+    for _ in range(2):
+        for page in pages:
+            snapshots.mark_read(session, "cn-miit", page, up_to_id=10**6, at=DAY_1)
+        assert pending(session) == ()
+        snapshots.save(session, a_snapshot("6", url=FILE, page_url=pages[1]))
+        assert pending(session) == ()
+        # Whichever page it was asked for this time.
+        for body, asked_for in (("7", pages[1]), ("6", pages[0])):
+            snapshots.save(session, a_snapshot(body, url=FILE, page_url=asked_for))
+            assert [url for _, url in pending(session)] == pages[:2]
 
 
 def test_bytes_that_arrive_while_the_page_is_read_stay_pending(session: Session) -> None:

@@ -16,6 +16,7 @@ revision = "0002"
 down_revision = "0001"
 
 INDEXES = (
+    ("attachment_links", "source_id", "url"),
     ("documents", "group_id"),
     ("health_turns", "at"),
     ("health_turns", "source_id"),
@@ -24,6 +25,12 @@ INDEXES = (
     ("source_health", "state"),
 )
 
+TABLES = (
+    *("signature_bands", "text_signatures", "health_turns", "source_health", "host_rests", "crawl_lists"),
+    "attachment_links",
+)
+"""The new tables, those first that refer to others."""
+
 
 def upgrade() -> None:
     """Add columns and tables. A snapshot of before is known by its address, until it is fetched again."""
@@ -31,6 +38,7 @@ def upgrade() -> None:
         op.add_column(table, column)
     op.execute("UPDATE snapshots SET identity = url")
     _create_tables()
+    _link_attachments()
     for table, *columns in INDEXES:
         op.create_index(_index(table, columns), table, columns)
 
@@ -39,7 +47,7 @@ def downgrade() -> None:
     """Take columns and tables away, with what they hold."""
     for table, *columns in INDEXES:
         op.drop_index(_index(table, columns), table)
-    for table in ("signature_bands", "text_signatures", "health_turns", "source_health", "host_rests", "crawl_lists"):
+    for table in TABLES:
         op.drop_table(table)
     for table, column in _columns():
         # as SQL: Alembic would copy the whole table on SQLite, and other tables refer to it
@@ -60,6 +68,7 @@ def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
         ("snapshots", sa.Column("missing_since", UtcDateTime(), nullable=True)),
         ("snapshots", sa.Column("gone_at", UtcDateTime(), nullable=True)),
         ("snapshots", sa.Column("held_at", UtcDateTime(), nullable=True)),
+        ("snapshots", sa.Column("held_text", sa.Text(), nullable=True)),
         ("documents", sa.Column("gone_at", UtcDateTime(), nullable=True)),
         ("documents", sa.Column("group_id", sa.Integer(), nullable=True)),
         ("document_versions", sa.Column("editorial", sa.Boolean(), nullable=False, server_default=sa.false())),
@@ -70,7 +79,33 @@ def _index(table: str, columns: list[str]) -> str:
     return f"ix_{table}_{'_'.join(columns)}"
 
 
+def _link_attachments() -> None:
+    """Take the links of pages to files from what is kept of the pages."""
+    text, json = sa.Text(), sa.JSON()
+    pages = sa.table(
+        "snapshots", *(sa.column(name, text) for name in ("source_id", "url")), sa.column("attachments", json)
+    )
+    links = sa.table("attachment_links", *(sa.column(name, text) for name in ("source_id", "page_url", "url")))
+    connection = op.get_bind()
+    found = {
+        (source_id, page_url, url)
+        for source_id, page_url, attachments in connection.execute(sa.select(pages))
+        for url, _ in attachments
+    }
+    if found:
+        rows = [dict(zip(("source_id", "page_url", "url"), each, strict=True)) for each in sorted(found)]
+        connection.execute(sa.insert(links), rows)
+
+
 def _create_tables() -> None:
+    op.create_table(
+        "attachment_links",
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("page_url", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_attachment_links_source_id_sources"),
+        sa.PrimaryKeyConstraint("source_id", "page_url", "url", name="pk_attachment_links"),
+    )
     op.create_table(
         "crawl_lists",
         sa.Column("source_id", sa.Text(), nullable=False),
@@ -98,6 +133,7 @@ def _create_tables() -> None:
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("bad_runs", sa.Integer(), nullable=False),
         sa.Column("good_runs", sa.Integer(), nullable=False),
+        sa.Column("watched_since", UtcDateTime(), nullable=False),
         sa.Column("last_new_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name="fk_source_health_source_id_sources"),
         sa.PrimaryKeyConstraint("source_id", name="pk_source_health"),
