@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format eval bench clean
+.PHONY: help setup demo run test check format eval train bench clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ format: setup ## rewrite the code in its format
 
 eval: setup ## accuracy on the annotated corpora
 	$(BIN)/python -m tests.eval
+
+train: setup ## fit the models anew to the passages in training/corpus (half an hour)
+	@scripts/train.sh
 
 bench: setup ## speed, as ratios in one run
 	$(BIN)/python -m benchmarks

@@ -11,7 +11,7 @@ fi
 
 if command -v uv >/dev/null 2>&1; then
     echo "limen: setting up .venv with uv"
-    uv sync --frozen --all-extras
+    uv sync --frozen --extra dev --extra postgres --extra browser --extra tables
 else
     python=
     for candidate in "${PYTHON:-python3}" python3 python3.13 python3.12 python3.11; do
@@ -31,6 +31,6 @@ else
     }
     .venv/bin/python scripts/constraints.py uv.lock >.venv/constraints.txt
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-        --constraint .venv/constraints.txt --editable ".[dev,postgres,browser]"
+        --constraint .venv/constraints.txt --editable ".[dev,postgres,browser,tables]"
 fi
 touch "$stamp"

@@ -76,6 +76,13 @@ class ReadConfig(StrictTable):
     """How long a page waits for an attachment that cannot be fetched, before it is read without it."""
 
 
+class ExtractionConfig(StrictTable):
+    """`[extraction]`: how sure a reading must be before anybody is told of it."""
+
+    review_below: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Requirements whose confidence is under this await a person (`limen review`) and alert nobody; 0 is off."""
+
+
 class SmtpConfig(StrictTable):
     """`[smtp]`: the server that takes the mail."""
 
@@ -151,6 +158,7 @@ class Config(StrictTable):
     crawl: CrawlConfig = CrawlConfig()
     network: NetworkConfig = NetworkConfig()
     read: ReadConfig = ReadConfig()
+    extraction: ExtractionConfig = ExtractionConfig()
     alerts: AlertConfig = AlertConfig()
     health: HealthConfig = HealthConfig()
     smtp: SmtpConfig | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from limen.app.errors import InputError
@@ -24,8 +24,10 @@ class ReadText:
     reading: Reading
 
 
-def read_bytes(body: bytes, *, name: str, language: str | None) -> ReadText:
-    """Return the text and the reading of a document given as bytes. `language` None detects it.
+def read_bytes(body: bytes, *, name: str, language: str | None, asides: bool = False) -> ReadText:
+    """Return the text and the reading of a document given as bytes, with the issues of both. `language` None detects it.
+
+    `asides` also lists the numbers that are no quantities.
 
     Raises:
         Unreadable: the bytes hold no text that can be read.
@@ -35,15 +37,16 @@ def read_bytes(body: bytes, *, name: str, language: str | None) -> ReadText:
     detected = language or detect(page.text)
     if detected not in supported_languages():
         raise UnsupportedLanguage(detected, name)
-    return ReadText(text=page.text, reading=Extractor().read(page.text, language=detected, title=page.title))
+    reading = Extractor().read(page.text, language=detected, title=page.title, asides=asides)
+    return ReadText(text=page.text, reading=replace(reading, issues=(*page.issues, *reading.issues)))
 
 
-def read_file(path: Path, *, language: str | None) -> ReadText:
+def read_file(path: Path, *, language: str | None, asides: bool = False) -> ReadText:
     """Return the text and the reading of a file. Raises `InputError` if it cannot be opened, else as `read_bytes`."""
-    return read_bytes(_bytes_of(path), name=path.name, language=language)
+    return read_bytes(_bytes_of(path), name=path.name, language=language, asides=asides)
 
 
-def read_passages(path: Path, *, language: str | None) -> Iterator[tuple[str, Reading]]:
+def read_passages(path: Path, *, language: str | None, asides: bool = False) -> Iterator[tuple[str, Reading]]:
     """Yield id and reading of each passage `{"id", "lang", "title", "text"}` of a JSONL file, in order.
 
     `language` None takes each passage's own `lang`, else detects it. Raises as `read_bytes`, and `InputError` with the
@@ -56,7 +59,10 @@ def read_passages(path: Path, *, language: str | None) -> Iterator[tuple[str, Re
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     for passage in parse_passages(lines, name=str(path)):
-        yield passage.id, extractor.read(passage.text, language=language or passage.language, title=passage.title)
+        yield (
+            passage.id,
+            extractor.read(passage.text, language=language or passage.language, title=passage.title, asides=asides),
+        )
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from limen.domain.entity import Entity
 from limen.domain.issue import Issue
 from limen.domain.requirement import Requirement
-from limen.domain.sighting import Sighting
+from limen.domain.sighting import Aside, Sighting
 from limen.domain.source import DocumentClass
 
 
@@ -38,6 +38,14 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """A body that issued a document: its name as printed, and the canonical id that the lexicon gives it."""
+
+    name: str
+    canonical: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the extractor found in one text. All offsets count code points of that text."""
 
@@ -45,11 +53,18 @@ class Reading:
     requirements: tuple[Requirement, ...] = ()
     entities: tuple[Entity, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    """The numbers that are no quantities; empty unless they were asked for."""
     stage: Stage = Stage.NONE
     comment_deadline: date | None = None
     effective_on: date | None = None
     references: tuple[str, ...] = ()
     """Official numbers of the document itself, as printed: 公告2024年第14号, RIN 2060-AU37, CELEX 32023R1542."""
+    issued_by: tuple[Issuer, ...] = ()
+    replaces: tuple[str, ...] = ()
+    """Titles or numbers, as printed, of the documents in whose place this one comes."""
+    repeals: tuple[str, ...] = ()
+    """Titles or numbers, as printed, of the documents that it puts out of force."""
     issues: tuple[Issue, ...] = ()
 
 

@@ -26,6 +26,8 @@ class IssueKind(StrEnum):
     """A source turned for the worse, or has recovered."""
     UNREADABLE = "unreadable"
     """Bytes were fetched but no text could be read from them (broken, encrypted, a format that needs a missing tool)."""
+    RECOGNISED = "recognised"
+    """The text was recognised in pictures (OCR): letters and digits may be wrong."""
     UNSUPPORTED_LANGUAGE = "unsupported_language"
     """The text is in a language without a pipeline."""
     UNKNOWN_UNIT = "unknown_unit"

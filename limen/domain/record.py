@@ -51,6 +51,8 @@ def requirement_record(requirement: Requirement) -> dict[str, Any]:
         "quote": evidence.quote,
         "start": evidence.start,
         "end": evidence.end,
+        "confidence": requirement.confidence,
+        "reasons": [reason.value for reason in requirement.reasons],
     }
 
 

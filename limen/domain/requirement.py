@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from limen.domain.evidence import Evidence
+from limen.domain.reason import Reason
 from limen.domain.threshold import Threshold
 
 
@@ -40,3 +41,6 @@ class Requirement:
     """Language-independent id of the metric (`energy_density`); None if the lexicon does not know it."""
     section: str | None = None
     """Heading path and list label above the requirement, outermost first, joined by ` > `; a mark for alignment."""
+    confidence: float = 1.0
+    """How sure the extractor is that it is one and was read right, from 0 to 1, by `reasons`."""
+    reasons: tuple[Reason, ...] = ()

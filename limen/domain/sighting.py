@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from limen.domain.evidence import Evidence
+from limen.domain.reason import Reason
 from limen.domain.threshold import Threshold
 
 
@@ -32,3 +33,16 @@ class Sighting:
     evidence: Evidence
     metric: str | None = None
     subject: str | None = None
+    certainty: float = 1.0
+    """How sure the role is, from 0 to 1."""
+    reasons: tuple[Reason, ...] = ()
+    """What speaks for the reading, and what against it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A number that is no quantity: part of a date or a name, without a unit, or in a unit that nobody defined."""
+
+    role: QuantityRole
+    reason: Reason
+    evidence: Evidence

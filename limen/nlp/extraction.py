@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -11,14 +13,21 @@ from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.requirement import Requirement
 from limen.domain.sighting import Sighting
 from limen.domain.threshold import Comparator, Threshold
+from limen.nlp.asides import find_asides
+from limen.nlp.confidence import confidence, reasons
 from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.language import detect
 from limen.nlp.language_data import supported_languages
+from limen.nlp.mending import Damage
 from limen.nlp.mention import Mention
 from limen.nlp.pipeline import build_pipeline, prepare
 
-EXTRACTOR_VERSION = "2026.11.1"
+EXTRACTOR_VERSION = "2026.11.2"
 """Changes with every change of grammar or code that can alter a reading; stored with each reading."""
+
+_MOST_DAMAGED = 20
+"""Damaged numbers that are told one by one; a text with more is damaged as a whole."""
+_SEEN_AFTER = 8
 
 
 class Extractor:
@@ -27,10 +36,13 @@ class Extractor:
     def __init__(self) -> None:
         self._pipelines: dict[str, Language] = {}
 
-    def read(self, text: str, *, language: str | None = None, title: str | None = None) -> Reading:
+    def read(
+        self, text: str, *, language: str | None = None, title: str | None = None, asides: bool = False
+    ) -> Reading:
         """Return what the text requires and states about itself; offsets count code points of `text`.
 
         `language` is an ISO 639-1 code, None means detection. `title` helps to tell what kind of document it is.
+        `asides` also lists the numbers that are no quantities.
 
         Raises:
             UnsupportedLanguage: there is no pipeline for the language.
@@ -44,12 +56,19 @@ class Extractor:
             language=code,
             requirements=tuple(_requirement(text, mention) for mention in mentions if mention.is_requirement),
             sightings=tuple(_sighting(text, mention) for mention in mentions),
-            issues=tuple(_unknown_unit(text, mention) for mention in doc._.unreadable),
+            asides=find_asides(doc) if asides else (),
+            issues=(
+                *(_unknown_unit(text, mention) for mention in doc._.unreadable),
+                *_damaged(text, doc._.damaged),
+            ),
             entities=doc._.entities,
             stage=doc._.stage,
             comment_deadline=doc._.comment_deadline,
             effective_on=doc._.effective_on,
             references=doc._.references,
+            issued_by=doc._.issued_by,
+            replaces=doc._.replaces,
+            repeals=doc._.repeals,
         )
 
     def _run(self, code: str, text: str, title: str | None) -> Doc:
@@ -70,6 +89,7 @@ def _threshold(mention: Mention) -> Threshold:
 
 
 def _requirement(text: str, mention: Mention) -> Requirement:
+    grounds = reasons(mention)
     return Requirement(
         threshold=_threshold(mention),
         metric=mention.metric or "",
@@ -81,6 +101,8 @@ def _requirement(text: str, mention: Mention) -> Requirement:
         metric_id=mention.metric_id,
         section=mention.section,
         evidence=_evidence(text, mention),
+        confidence=confidence(mention, grounds),
+        reasons=grounds,
     )
 
 
@@ -90,6 +112,8 @@ def _sighting(text: str, mention: Mention) -> Sighting:
         role=mention.role,
         metric=mention.metric,
         subject=mention.subject,
+        certainty=mention.certainty,
+        reasons=reasons(mention),
         evidence=_evidence(text, mention),
     )
 
@@ -102,6 +126,25 @@ def _unknown_unit(text: str, mention: Mention) -> Issue:
         severity=Severity.INFO,
         offset=mention.start,
     )
+
+
+def _damaged(text: str, damages: Sequence[Damage]) -> Iterator[Issue]:
+    for damage in damages[:_MOST_DAMAGED]:
+        written = text[damage.start : damage.end + _SEEN_AFTER].partition("\n")[0]
+        doubt = damage.read_as is None
+        reading = (
+            "can be read in more than one way; nothing is reported of it" if doubt else f"is read as {damage.read_as}"
+        )
+        yield Issue(
+            kind=IssueKind.AMBIGUOUS,
+            message=f"{written!r}: the number is damaged and {reading}",
+            severity=Severity.WARNING if doubt else Severity.INFO,
+            offset=damage.start,
+        )
+    more = damages[_MOST_DAMAGED:]
+    if more:
+        message = f"{len(more)} more numbers are damaged: get a better copy of the text"
+        yield Issue(kind=IssueKind.AMBIGUOUS, message=message, offset=more[0].start)
 
 
 def _evidence(text: str, mention: Mention) -> Evidence:

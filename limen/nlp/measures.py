@@ -10,13 +10,22 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from limen.nlp.dimensions import CURRENCIES, is_time
 from limen.nlp.language_data import load_grammar
+from limen.nlp.numerals import numeral_reader
 
 _EXPONENT = r"(?:\^|\*\*)?(?:[23](?!\d|\.\d)|[²³])|\^?[⁻-][¹²³123](?!\d|\.\d)"
 _POWERS = str.maketrans("¹²³⁻", "123-")
 # What a rate is taken by; a fee "per permit" keeps the plain currency with the permit in its metric.
 _COUNTS = frozenset({"piece", "enterprise", "dimensionless", "times", "percent", "cycle", "degree"})
+_TIMES = frozenset(
+    {"s", "minute", "hour", "day", "week", "month", "year", "degC", "degF", "K", "dB", "m", "km", "mm", "cm", "ft"}
+)
+# "Pressed at 22 bar every year" says how often, not how fast.
+_STATES = frozenset({"bar", "kPa", "MPa", "psi", "degC", "degF", "dB", "V", "kV", "lux"})
 _MAX_PARTS = 4
+_PRODUCT = re.compile(r"(?<!\*)\*(?!\*)")
+_LONGEST_COUNT = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,8 @@ class Unit:
     name: str
     note: str | None = None
     factor: Decimal = Decimal(1)
+    count: Decimal = Decimal(1)
+    """What the divisor of a rate counts ("/100 ml"); already part of `factor`."""
 
 
 class UnitReader:
@@ -54,7 +65,13 @@ class UnitReader:
         guards = grammar.get("guards", {})
         words = _alternatives([*self._words, *(word for word in self._noted if word not in symbols["noted"])], guards)
         signs = _alternatives([*self._symbols, *symbols["noted"]], {})
-        boundary = r"(?![A-Za-z])"
+        substances = _alternatives(grammar["rate"].get("substances", []), {})
+        # A substance may follow its unit without a blank: kgVSS/(m3·d).
+        boundary = rf"(?:(?![A-Za-z])|(?=(?:{substances})/))" if substances else r"(?![A-Za-z])"
+        self._substance = re.compile(rf" ?(?:{substances})(?=/)") if substances else None
+        self._named = re.compile(rf"-(?:{substances})(?![A-Za-z])") if substances else None
+        scales = load_grammar(code, "numbers")["scales"] if grammar["rate"].get("scales") else {}
+        self._scales = [(word, Decimal(scales[word])) for word in sorted(scales, key=len, reverse=True)]
         self._atom = re.compile(
             rf"(?i:(?:{words})){boundary if grammar['rate']['qualifiers'] else ''}|(?:{signs}){boundary}"
         )
@@ -64,15 +81,22 @@ class UnitReader:
         self._rate = re.compile("(?i:" + _alternatives(grammar["rate"]["signs"], {}) + ")")
         self._bridge = re.compile(grammar["rate"].get("bridge", r"(?!)"), re.IGNORECASE)
         self._divisor = re.compile(rf"(?:{_alternatives(list(self._short), {})}){boundary}") if self._short else None
+        self._count = re.compile(grammar["rate"].get("count", r"(?!)"), re.IGNORECASE)
+        self._things = re.compile(grammar["rate"].get("things", r"(?!)"), re.IGNORECASE)
+        self._period = re.compile(grammar["rate"].get("period", r"(?!)"), re.IGNORECASE)
+        self._also = re.compile(grammar["rate"].get("also", r"(?!)"), re.IGNORECASE)
+        self._numerals = numeral_reader(code)
+        self._money = frozenset(name for name in symbols["before"])
         self._times = re.compile(r" ?[·*×] ?|\.(?=[A-Za-z])")
         before = {surface: name for name, surfaces in symbols["before"].items() for surface in surfaces}
         self._before_names = before
         self._before = re.compile(rf"(?<![A-Za-z])(?:{_alternatives(list(before), {})}) ?$")
 
-    def after(self, text: str, position: int, *, national: bool = False) -> Unit | None:
+    def after(self, text: str, position: int, *, national: bool = False, rated: bool = True) -> Unit | None:
         """Return the unit that begins at `position`, blanks and a qualifier before it allowed, or None.
 
-        `national` reads "ton" as the unit of the country's own rules (short tons in the United States).
+        `national` reads "ton" as the unit of the country's own rules (short tons in the United States); without `rated`
+        neither divisors nor further factors are read.
         """
         start = position
         while start < len(text) and start - position < 2 and text[start] in " \n":
@@ -85,8 +109,12 @@ class UnitReader:
         if first is None:
             return None
         name, end, note, factor = first
-        name, end = self._product(text, name, end, national=national)
-        return Unit(start=start, end=end, name=name, note=note, factor=factor)
+        count = Decimal(1)
+        if rated:
+            name, end, count = self.product(text, name, end, national=national)
+            named = self._named.match(text, end) if self._named is not None else None
+            end = named.end() if named is not None else end  # mg/kg-熟料
+        return Unit(start=start, end=end, name=name, note=note, factor=factor / count, count=count)
 
     def divisor(self, text: str, position: int, *, national: bool = False) -> tuple[str, int] | None:
         """Return the divisor of a rate at `position` (" per tonne", "/t") as pint's name and its end, or None."""
@@ -96,17 +124,17 @@ class UnitReader:
         start = sign.end()
         qualifier = self._qualifier.match(text, start)
         start = qualifier.end() if qualifier else start
-        bracket = text[start : start + 1] == "("
+        bracket = text[start : start + 1] in ("(", "（")
         start += bracket
         found = self._short_at(text, start) if sign.group().strip() == "/" else None
         if found is None:
             atom = self._factor_at(text, start, national=national)
-            if atom is None or atom[0] in _COUNTS:
+            if atom is None or (atom[0] in _COUNTS and not bracket):
                 return None
-            found = (atom[0], atom[1])
+            found = (_divided(atom[0]), atom[1])
         if bracket:
             found = self._bracketed(text, found, national=national)
-            if text[found[1] : found[1] + 1] != ")":
+            if text[found[1] : found[1] + 1] not in (")", "）"):
                 return None
             found = (found[0], found[1] + 1)
         return found
@@ -115,11 +143,21 @@ class UnitReader:
         """Read on over the further factors of a divisor in brackets: "/(m²·s)"."""
         name, end = first
         while (sign := self._times.match(text, end)) is not None:
-            factor = self._factor_at(text, sign.end(), national=national)
-            if factor is None:
-                break
-            name, end = f"{name}/{factor[0]}", factor[1]
+            further = self._short_at(text, sign.end())
+            if further is None:
+                factor = self._factor_at(text, sign.end(), national=national)
+                if factor is None:
+                    break
+                further = factor[0], factor[1]
+            name, end = f"{name}/{further[0]}", further[1]
         return name, end
+
+    def many(self, text: str, start: int) -> tuple[Decimal, int]:
+        """Return the value and end of a scale word before the unit of a divisor (百公里, 万元); 1 where there is none."""
+        for word, value in self._scales:
+            if text.startswith(word, start):
+                return value, start + len(word)
+        return Decimal(1), start
 
     def before(self, text: str, position: int) -> Unit | None:
         """Return the currency that ends at `position`, or None."""
@@ -127,6 +165,10 @@ class UnitReader:
         if match is None:
             return None
         return Unit(start=match.start(), end=match.end(), name=self._before_names[match.group().strip()])
+
+    def is_sign(self, written: str) -> bool:
+        """Tell whether a unit as written is, or begins with, a sign (mg/L) rather than a word (hours)."""
+        return re.split(r"[/ ·*]", written, maxsplit=1)[0].rstrip("23²³") in self._symbols
 
     def is_national(self, text: str) -> bool:
         """Tell whether the text is of the country whose "ton" is not the tonne."""
@@ -150,25 +192,95 @@ class UnitReader:
         if name == "ton":
             name = self._tons["national"] if national else self._tons["default"]
         power = self._exponent.match(text, end) if "*" not in name and "/" not in name else None
+        if power is not None and power.group() in {"2", "3"} and not surface.isascii() and surface[-1] > "\u4dff":
+            power = None  # 半年3%: a word takes no plain digit as its exponent
         if power is not None and name.isalpha() and name != "percent":
             exponent = power.group().translate(_POWERS).lstrip("^*")
             name, end = f"{name}**{exponent}", power.end()
         return name, end, note, Decimal(self._factors.get(surface, "1"))
 
-    def _product(self, text: str, name: str, end: int, *, national: bool) -> tuple[str, int]:
+    def product(self, text: str, name: str, end: int, *, national: bool) -> tuple[str, int, Decimal]:
+        """Return a unit with the divisors and factors behind it, its end, and the count it is divided by ("/100 ml")."""
+        count = Decimal(1)
         for _ in range(_MAX_PARTS):
-            bridge = self._bridge.match(text, end)
+            direct = self._divides(text, name, end, national=national) is not None or (
+                self._is_shared(name) and self._things.match(text, end) is not None
+            )
+            bridge = None if direct else self._bridge.match(text, end)
             # The bridge ends in a blank, which the sign of the rate needs before it.
-            found = self.divisor(text, bridge.end() - 1 if bridge else end, national=national)
+            start = bridge.end() - (text[bridge.end() - 1] == " ") if bridge else self._behind_substance(text, end)
+            found = (
+                self._divides(text, name, start, national=national)
+                or ("/" in name and self._further(text, end))
+                or None
+            )
+            if found is not None and _begins_anew(text, name, found[0], end):
+                break
             if found is not None:
                 divisor, end = found
                 name = f"{name}/{divisor}"
                 continue
+            counted = self.counted_divisor(text, start, national=national) if count == 1 else None
+            if counted is not None and (counted[0] != name or self._scales or "/" not in text[start : start + 3]):
+                name, end, count = f"{name}/{counted[0]}", counted[1], counted[2]
+                continue
+            thing = self._things.match(text, start) if self._is_shared(name) else None
+            if thing is not None:
+                name, end = f"{name}/person", thing.end()
+                continue
+            if bridge is not None:
+                break
             further = self._inverse(text, end, national=national)
             if further is None:
                 break
-            name, end = f"{name}*{further[0]}", further[1]
-        return name, end
+            # "W/m²·K", "元/吨·月", "300元·年": what follows the slash divides, and money is multiplied by nothing.
+            sign = "/" if ("/" in name or name in CURRENCIES) and "**-" not in further[0] else "*"
+            name, end = f"{name}{sign}{further[0]}", further[1]
+        return name, end, count
+
+    def _behind_substance(self, text: str, end: int) -> int:
+        """Return the end of the name of what is measured between a unit and its slash: 公斤标煤/吨, t CO2/t."""
+        named = self._substance.match(text, end) if self._substance is not None else None
+        return end if named is None else named.end()
+
+    def _divides(self, text: str, name: str, start: int, *, national: bool) -> tuple[str, int] | None:
+        """Return the divisor at a place unless its wording says in what period a share or a total is taken."""
+        if self._period.match(text, start) or (text.startswith(" in ", start) and name in _COUNTS):
+            return None
+        if name in _STATES and text.startswith((" each ", " every "), start):
+            return None
+        return self.divisor(text, start, national=national)
+
+    def counted_divisor(self, text: str, start: int, *, national: bool = False) -> tuple[str, int, Decimal] | None:
+        """Return the divisor at a place with the number in front of it ("per 100 km", "/10 min"), or None."""
+        sign = self._count.match(text, start)
+        if sign is None:
+            return None
+        counted = self._numerals.count_at(text[sign.end() : sign.end() + _LONGEST_COUNT])
+        if counted is None:
+            value, position = self.many(text, sign.end())
+            counted = (value, position - sign.end())
+            if value == 1:
+                return None
+        position = sign.end() + counted[1]
+        while text[position : position + 1] in {" ", "-"}:
+            position += 1
+        qualifier = self._qualifier.match(text, position)
+        atom = self._factor_at(text, qualifier.end() if qualifier else position, national=national)
+        if atom is None or atom[0] in _COUNTS or atom[0] in {"person", "vehicle"}:
+            return None
+        return atom[0], atom[1], counted[0]
+
+    def _further(self, text: str, end: int) -> tuple[str, int] | None:
+        """Return a second divisor behind "and": "per kilogram and day"."""
+        also = self._also.match(text, end)
+        atom = self._factor_at(text, also.end(), national=False) if also else None
+        return (atom[0], atom[1]) if atom is not None and atom[0] not in _COUNTS else None
+
+    def _is_shared(self, name: str) -> bool:
+        """Tell whether an amount is one that things and persons get a share of: no money, count, share or time."""
+        numerator = name.partition("/")[0]
+        return numerator not in _COUNTS | self._money | _TIMES and numerator not in {"person", "vehicle", "permille"}
 
     def _inverse(self, text: str, end: int, *, national: bool) -> tuple[str, int] | None:
         """Return a further factor with a negative power ("Wh kg-1") or behind a sign of multiplication."""
@@ -180,6 +292,16 @@ class UnitReader:
         if factor is None or not (sign or "**-" in factor[0]):
             return None
         return factor[0], factor[1]
+
+
+def _divided(name: str) -> str:
+    """Return a unit as a divisor: by the horsepower-hour is by both."""
+    return _PRODUCT.sub("/", name)
+
+
+def _begins_anew(text: str, name: str, divisor: str, end: int) -> bool:
+    """Tell whether a word behind one period is another, which divides what follows: 前三年每年."""
+    return is_time(name) and is_time(divisor) and text[end] > "\u4dff"
 
 
 @cache

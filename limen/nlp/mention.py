@@ -29,6 +29,14 @@ class Mention:
     unit_start: int = 0
     """Where the unit begins; equal to `end` where there is none. A shared unit ("20, 30 and 40 mg/L") may lie far off."""
     unit_end: int = 0
+    divisor: str | None = None
+    """The divisor behind a number that has no unit of its own yet ("14,500 per year")."""
+    count: Decimal = Decimal(1)
+    """The number in the divisor of the unit ("per 100 ml"), by which `value` has been divided."""
+    factor: Decimal = Decimal(1)
+    """What the word of the unit multiplied `value` by: a hundredth for cents."""
+    spelled: bool = False
+    """True for a number in words."""
     scale: Decimal = Decimal(1)
     """The factor of the scale word inside `value` (a million), which the first number of a range may share."""
     note: str | None = None
@@ -51,16 +59,23 @@ class Mention:
     """True in a column of results rather than limits."""
     sign: bool = False
     """True where the comparator is a mathematical sign, which prose about facts hardly uses."""
+    labelled: bool = False
+    """True in a table whose head or row says "minimum" or "maximum" of it outright."""
     inherited: bool = False
     """True where the operator is not in the mention's own clause."""
     quote_start: int = 0
     """The shortest stretch that holds operator, number and unit."""
     quote_end: int = 0
 
+    usual: Comparator | None = None
+    """The operator that is usual for what the number is about, where the text states none or turns one round."""
+
     previous: Decimal | None = None
     """The old value in `unit`, where the text gives it."""
     by: str | None = None
     role: QuantityRole = QuantityRole.OTHER
+    certainty: float = 1.0
+    """How likely it is a requirement, from 0 to 1."""
     modality: Modality = Modality.MANDATORY
     respectively: bool = False
     """True where "respectively" / 分别 ties the mention to one member of an enumeration."""

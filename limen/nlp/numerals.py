@@ -14,12 +14,23 @@ from limen.nlp.language_data import load_grammar
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
 
-# Thousands in groups by comma, space or apostrophe; a decimal part; an exponent. No quantifier is nested in another
+# Thousands in groups by comma, space or apostrophe, or in the Indian way (1,20,000); a decimal part, which a damaged
+# reprint sets off by a blank ("1 .5", "0. 5"); an exponent. No quantifier is nested in another
 # over the same signs, so that a megabyte of digits is read in linear time.
 _DIGITS = (
-    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?![\d])|\d{1,3}(?:'\d{3})+(?!\d)|\d+)"
-    r"(?:\.\d+|,\d+(?![\d,]))?"
-    r"(?:[eE][+-]?\d{1,3}(?![\w])| ?[×x*] ?10(?:\^[+-]?\d{1,2}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|-\d{1,2}(?!\d)))?"
+    r"(?:10(?:\^-?\d{1,2}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?![\d.,])"
+    r"|\d{1,3}(?:,\d{3})+(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?!\d)|\d{1,3}(?: \d{3})+(?![\d])"
+    r"|\d{1,3}(?:'\d{3})+(?!\d)|(?:\d{1,3} (?=\.\d)|0(?=\. \d))|\d+)"
+    r"(?:\.\d+|,\d+(?![\d,])|(?<=0)\. \d{1,4}(?![\d.]))?"
+    r"(?:[eE][+-]?\d{1,3}(?![\w])| [eE][+-]\d\d(?!\d)| ?[×x*] ?10(?:\^[+-]?\d{1,2}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|-\d{1,2}(?!\d)))?"
+)
+# A power of ten alone before a unit: 10⁶CFU/g.
+_POWER_OF_TEN = r"10(?:\^[+-]?\d{1,2}|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})(?= ?[A-Za-z个])"
+_BARE_POWER = re.compile(r"10(?:\^[+-]?\d{1,2}|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
+# Digits that a reprint took apart (9 0天, 0. 5 m) and the raised point of old print (0·5 m).
+_DAMAGED = (
+    r"0 ?\. ?\d{1,9}|\d{1,9}·\d{1,9}|\d(?: \d){1,5}(?![\d.,])(?= ?[%‰℃μmkgtLdh吨克米升元天日年月个人千万瓦伏毫立平小度])"
+    r"|(?<=\| )\d(?: \d){1,3}(?= \|)"
 )
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _VULGAR = {
@@ -56,7 +67,8 @@ class NumeralReader:
         self._read_spelled = _additive if grammar["style"] == "additive" else _positional
         self._grammar = grammar
         self._fixed = [
-            (f"fixed{index}", Decimal(entry["value"])) for index, entry in enumerate(grammar.get("fixed", ()))
+            (f"fixed{index}", Decimal(entry["value"]), entry.get("unit"))
+            for index, entry in enumerate(grammar.get("fixed", ()))
         ]
         self._decimal_comma: bool = grammar["decimal_comma"]
         self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
@@ -69,31 +81,61 @@ class NumeralReader:
             if numeral is not None:
                 yield numeral
 
+    def count_at(self, text: str) -> tuple[Decimal, int] | None:
+        """Return the value and end of the number, or the scale word alone ("per million"), with which a text begins."""
+        for word, scale in self._scales.items():
+            if text.lower().startswith(f"{word} "):
+                return scale, len(word)
+        numeral = next(self.read(text), None)
+        if numeral is None or numeral.start != 0 or numeral.value <= 0 or numeral.unit is not None:
+            return None
+        return numeral.value, numeral.end
+
     def _numeral(self, match: re.Match[str]) -> Numeral | None:
         groups = match.groupdict()
         if groups.get("skip") is not None:
             return None
-        for name, fixed in self._fixed:
+        for name, fixed, unit in self._fixed:
             if groups[name] is not None:
-                return Numeral(start=match.start(), end=match.end(), value=fixed, spelled=True)
+                return Numeral(start=match.start(), end=match.end(), value=fixed, spelled=True, unit=unit)
+        if groups.get("ordinal") is not None:
+            return self._ordinal(match)
+        if groups.get("under") is not None:
+            simple = Decimal(match["simple"]) / Decimal(match["under"])
+            return Numeral(start=match.start(), end=match.end(), value=simple)
         if groups.get("part") is not None:
             return self._part(match)
         if groups.get("spelled") is not None:
             value = self._read_spelled(match["spelled"], self._grammar)
-            return (
-                Numeral(start=match.start(), end=match.end(), value=value, spelled=True) if value is not None else None
-            )
+            if value is None:
+                return None
+            value = -value if groups.get("below") else value
+            return Numeral(start=match.start(), end=match.end(), value=value, spelled=True)
         return self._digits(match)
 
     def _digits(self, match: re.Match[str]) -> Numeral | None:
         value = parse_digits(match["digits"], decimal_comma=self._decimal_comma)
         if value is None:
             return None
+        value += self._fraction(match)
         scale_word = match["scale"]
         scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
-        if match["sign"] in {"-", "minus "}:
+        value *= scale
+        if match.groupdict().get("lesser"):
+            value += Decimal(match["lesser"]) * self._scales[match["lesser_scale"]]  # 3亿5000万, 1万2千
+        if match["sign"] not in {None, "", "+", "plus "}:
             value = -value
-        return Numeral(start=match.start(), end=match.end(), value=value * scale, scale=scale)
+        return Numeral(start=match.start(), end=match.end(), value=value, scale=scale)
+
+    @staticmethod
+    def _fraction(match: re.Match[str]) -> Decimal:
+        """Return what is added to whole digits: the half of 3½, the quarter of "2 1/4 inches"."""
+        groups = match.groupdict()
+        if groups.get("vulgar") is not None:
+            return Decimal(_VULGAR[match["vulgar"]])
+        if groups.get("over") is not None:
+            return Decimal(match["upper"]) / Decimal(match["over"])
+        return Decimal(0)
 
     def _part(self, match: re.Match[str]) -> Numeral | None:
         numerator = self._either(match["numerator"])
@@ -105,7 +147,20 @@ class NumeralReader:
             if not denominator:
                 return None
             numerator /= denominator
+            unit = self._grammar["parts"].get("")
         return Numeral(start=match.start(), end=match.end(), value=numerator, spelled=True, unit=unit)
+
+    def _ordinal(self, match: re.Match[str]) -> Numeral | None:
+        """Return a spelled fraction: "two thirds", "one two-hundredth"."""
+        ordinals = self._grammar["ordinals"]
+        words = match["ordinal"].lower().split("-")
+        denominator = Decimal(1)
+        for word in words:
+            denominator *= ordinals.get(word) or ordinals.get(word.removesuffix("s")) or self._grammar["words"][word]
+        numerator = self._grammar["words"].get(match["count"].lower(), 1)
+        if denominator <= numerator:
+            return None
+        return Numeral(start=match.start(), end=match.end(), value=Decimal(numerator) / denominator, spelled=True)
 
     def _either(self, written: str) -> Decimal | None:
         if written[0].isascii():
@@ -125,8 +180,10 @@ def parse_digits(written: str, *, decimal_comma: bool) -> Decimal | None:
         return None
     if written in _VULGAR:
         return Decimal(_VULGAR[written])
+    if written.startswith("10") and written[2:3] in set("^⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹"):
+        written = f"1e{written[2:].lstrip('^').translate(_SUPERSCRIPTS)}"
     mantissa, exponent = _split_exponent(written)
-    mantissa = mantissa.replace(" ", "").replace("'", "")
+    mantissa = mantissa.replace(" ", "").replace("'", "").replace("·", ".")
     head, comma, tail = mantissa.rpartition(",")
     if comma:
         is_decimal = decimal_comma and "." not in mantissa and "," not in head and (len(tail) != 3 or head == "0")
@@ -142,7 +199,16 @@ def parse_digits(written: str, *, decimal_comma: bool) -> Decimal | None:
 
 
 def _split_exponent(written: str) -> tuple[str, int]:
-    mantissa, mark, power = re.sub(r" ?[×x*] ?10\^?", "e", written).translate(_SUPERSCRIPTS).lower().partition("e")
+    if _BARE_POWER.fullmatch(written):
+        return "1", int(written[2:].lstrip("^").translate(_SUPERSCRIPTS))
+    mantissa, mark, power = (
+        re.sub(r" ?[×x*] ?10\^?| (?=[eE])", "e", written)
+        .replace("eE", "e")
+        .replace("ee", "e")
+        .translate(_SUPERSCRIPTS)
+        .lower()
+        .partition("e")
+    )
     return mantissa, int(power) if mark else 0
 
 
@@ -153,29 +219,68 @@ def _expression(grammar: dict[str, Any]) -> str:
         alternatives.append(f"(?P<skip>{'|'.join(grammar['not_numbers'])})")
     scales = "|".join(sorted(map(re.escape, grammar["scales"]), key=len, reverse=True))
     digits = f"{_DIGITS}|[½¼¾⅓⅔]"
-    sign = r"(?P<sign>(?<![A-Za-z0-9_.)\]%°℃℉/-])(?:[-+](?=\d)|minus |plus ))?"
+    sign = r"(?P<sign>(?<![A-Za-z0-9_.)\]%°℃℉/-])(?:[-+](?=\d)|(?<!plus or )(?<!plus/)minus |plus (?!or )))?"
     if grammar["style"] == "additive":
-        alternatives += [rf"\b(?P<fixed{i}>{entry['pattern']})" for i, entry in enumerate(grammar["fixed"])]
-        alternatives.append(rf"(?<![\w.]){sign}(?P<digits>{digits})(?:[ -]?(?P<scale>{scales})\b)?")
-        words = "|".join(sorted(grammar["words"], key=len, reverse=True))
-        joint = f"(?:{words}|{scales})"
-        alternatives.append(rf"\b(?P<spelled>(?:{words})(?:(?:[ -]| and )(?=[a-z]){joint}\b)*)(?![\w])")
+        alternatives += _additive_alternatives(grammar, sign, digits, scales)
     else:
-        numerals = "".join(grammar["digits"]) + "".join(grammar["powers"])
+        numerals = "".join(grammar["digits"]) + "".join(grammar["powers"]) + "廿卅"
         either = rf"(?:\d{{1,12}}(?:\.\d{{1,12}})?|[{numerals}]{{1,12}}(?:点[{numerals}]{{1,12}})?)"
         guard = grammar["scale_guard"]["after"]
+        negative = "|".join(grammar["negative"])
+        sign = rf"(?P<sign>(?<![A-Za-z0-9_.)\]%°℃℉-])(?:[-+](?=\d)|{negative}))?"
+        digits = f"{_POWER_OF_TEN}|{_DAMAGED}|{digits}"
+        alternatives += [f"(?P<fixed{i}>{entry['pattern']})" for i, entry in enumerate(grammar["fixed"])]
         alternatives.append(rf"(?P<part>百分之|千分之|{either}分之)(?P<numerator>{either})")
         alternatives.append(
-            rf"(?<![A-Za-z0-9.]){sign}(?P<digits>{digits})(?: ?(?P<scale>{scales})(?!(?<=[百千]){guard}))?"
+            rf"(?<![A-Za-z0-9.]){sign}(?P<digits>{digits})(?: ?(?P<scale>{scales})(?!(?<=[百千]){guard})"
+            rf"(?:(?P<lesser>\d{{1,4}})(?P<lesser_scale>万|[千百](?!{guard})))?)?"
         )
-        alternatives.append(rf"(?P<spelled>(?![百千万亿佰仟])[{numerals}]+半?(?:点[{numerals}]+)?|半)")
+        alternatives.append(
+            rf"(?P<below>{negative})?(?P<spelled>(?![百千万亿佰仟])[{numerals}]+半?(?:点[{numerals}]+)?|半)"
+        )
     return "|".join(alternatives)
+
+
+def _additive_alternatives(grammar: dict[str, Any], sign: str, digits: str, scales: str) -> list[str]:
+    alternatives = [rf"\b(?P<fixed{i}>{entry['pattern']})" for i, entry in enumerate(grammar["fixed"])]
+    words = "|".join(sorted(grammar["words"], key=len, reverse=True))
+    ordinals = "|".join(sorted(grammar["ordinals"], key=len, reverse=True))
+    # "a third of", but not "a third party": after the article only a word that cannot be its noun may follow.
+    alternatives.append(
+        rf"\b(?P<count>an?(?=[ -](?:{ordinals})\b(?:{grammar['after_fraction']}))|{words})[ -]"
+        rf"(?P<ordinal>(?:(?:{words})-(?=hundred|thousand))?(?:{ordinals})s?)(?![\w-])"
+    )
+    alternatives.append(
+        rf"(?<![\w./,-])(?P<simple>[1-9]\d?)/(?P<under>2|3|4|8|16|32|64)(?=[ -](?:{grammar['after_simple']})s?\b)"
+    )
+    before = grammar["before_digits"]
+    alternatives.append(
+        rf"(?:(?<![\w.])|{before}){sign}(?P<digits>{digits})"
+        rf"(?:(?P<vulgar>(?<=\d)[½¼¾⅓⅔])|[ -](?P<upper>[1-9]\d?)/(?P<over>2|3|4|5|8|16|32|64)(?![\d/.,]))?"
+        rf"(?:[ -]?(?P<scale>{scales})\b)?"
+    )
+    # "and" and a blank join only what follows a hundred or a ten: "two and five" are two numbers.
+    units = grammar["digit_words"]
+    alternatives.append(
+        rf"\b(?P<spelled>(?:{words}|a(?= (?:hundred|thousand|million|billion|dozen)\b))"
+        rf"(?:[ -](?:{scales})\b|(?<=ty)[ -](?:{units})\b|{grammar['joint']}(?:{words}|{scales})\b)*"
+        rf"(?:{grammar['and_half']})?)(?![\w])"
+    )
+    return alternatives
 
 
 def _additive(written: str, grammar: dict[str, Any]) -> Decimal | None:
     total = group = Decimal(0)
-    for word in re.findall(r"[a-z]+", written.lower()):
+    written = written.lower()
+    rest = re.search(grammar["and_half"] + "$", written)
+    if rest is not None:
+        written = written[: rest.start()]
+        total += next(Decimal(value) for word, value in grammar["halves"].items() if word in rest.group())
+    for word in re.findall(r"[a-z]+", written):
         if word == "and":
+            continue
+        if word == "a":
+            group = Decimal(1)
             continue
         if word in grammar["words"]:
             group += grammar["words"][word]
@@ -189,8 +294,9 @@ def _additive(written: str, grammar: dict[str, Any]) -> Decimal | None:
 
 def _positional(written: str, grammar: dict[str, Any]) -> Decimal | None:
     digits, powers = grammar["digits"], grammar["powers"]
-    if written in {"半", "一半"}:
+    if written == "半":
         return Decimal("0.5")
+    written = written.replace("廿", "二十").replace("卅", "三十")
     half = Decimal("0.5") if written.endswith("半") else Decimal(0)
     whole, point, fraction = written.rstrip("半").partition("点")
     if len(whole) > MAX_DIGITS or len(fraction) > MAX_DIGITS:

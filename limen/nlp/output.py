@@ -12,7 +12,7 @@ from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
 from limen.domain.record import requirement_record, to_json
-from limen.domain.sighting import Sighting
+from limen.domain.sighting import Aside, Sighting
 from limen.domain.threshold import Threshold
 from limen.nlp.errors import InvalidPassage
 
@@ -70,7 +70,8 @@ def _parse_passage(line: str, number: int, name: str) -> Passage:
 def reading_to_json(identifier: str, reading: Reading, *, quantities: bool = False) -> str:
     """Return one line of JSON: the requirements, entities and facts of a text, with every digit of every number.
 
-    `quantities` adds each number with a unit that was seen, with its role. Offsets are half-open and count code points.
+    `quantities` adds each number with a unit that was seen, with its role and reasons, and under `other_numbers` those
+    that are no quantities, if the reading holds them. Offsets are half-open and count code points.
     """
     record: dict[str, Any] = {
         "id": identifier,
@@ -80,9 +81,13 @@ def reading_to_json(identifier: str, reading: Reading, *, quantities: bool = Fal
         "comment_deadline": None if reading.comment_deadline is None else reading.comment_deadline.isoformat(),
         "effective_on": None if reading.effective_on is None else reading.effective_on.isoformat(),
         "references": list(reading.references),
+        "issued_by": [{"name": issuer.name, "canonical": issuer.canonical} for issuer in reading.issued_by],
+        "replaces": list(reading.replaces),
+        "repeals": list(reading.repeals),
     }
     if quantities:
         record["quantities"] = [_sighting_record(sighting) for sighting in reading.sightings]
+        record["other_numbers"] = [_aside_record(aside) for aside in reading.asides]
     return to_json(record)
 
 
@@ -127,7 +132,13 @@ def _sighting_record(sighting: Sighting) -> dict[str, Any]:
         "metric": sighting.metric,
         "subject": sighting.subject,
         **_evidence_record(sighting.evidence),
+        "certainty": sighting.certainty,
+        "reasons": [reason.value for reason in sighting.reasons],
     }
+
+
+def _aside_record(aside: Aside) -> dict[str, Any]:
+    return {"role": aside.role.value, "reasons": [aside.reason.value], **_evidence_record(aside.evidence)}
 
 
 def _threshold_record(threshold: Threshold) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from spacy.language import Language
 
 from limen.nlp.folding import fold
 from limen.nlp.language_data import load_grammar
+from limen.nlp.measures import unit_reader
+from limen.nlp.mending import mend
 from limen.nlp.registry import factory_name, register
 from limen.nlp.segments import Segments
 from limen.nlp.structure import parse
@@ -16,8 +18,10 @@ from limen.nlp.tokens import LinearTokenizer
 _MAX_LENGTH = 100_000_000
 
 
-def build_pipeline(code: str) -> Language:
+def build_pipeline(code: str, *, until: str | None = None) -> Language:
     """Return a blank pipeline of the language with our components in the order of its `pipeline.toml`.
+
+    `until` names the component before which to stop: what fits a model has none yet.
 
     Raises:
         FileNotFoundError: there is no folder for the language.
@@ -27,14 +31,17 @@ def build_pipeline(code: str) -> Language:
     language.max_length = _MAX_LENGTH
     language.tokenizer = LinearTokenizer(language.vocab)
     for name in load_grammar(code, "pipeline")["components"]:
+        if name == until:
+            break
         language.add_pipe(factory_name(name), name=name)
     return language
 
 
 def prepare(language: Language, text: str, *, title: str | None = None) -> spacy.tokens.Doc:
-    """Return the tokenised text with what every component starts from: its folded form and its segments."""
+    """Return the tokenised text with what every component starts from: its folded and mended form and its segments."""
     doc = language.make_doc(text)
-    doc._.folded = fold(text)
+    mended = mend(fold(text), unit_reader(language.lang))
+    doc._.folded, doc._.damaged = mended.text, mended.damages
     doc._.segments = Segments.of(doc._.folded)
     doc._.structure = parse(doc._.folded)
     doc._.folded_title = fold(title or "")

@@ -10,13 +10,15 @@ from typing import Any
 
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
-from limen.domain.document import DocumentVersion, Stage
+from limen.domain.document import DocumentVersion, Issuer, Stage
 from limen.domain.entity import Entity, EntityLabel
 from limen.domain.errors import UnknownUnit
 from limen.domain.evidence import Evidence
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.quantity import Quantity
+from limen.domain.reason import Reason
 from limen.domain.requirement import Modality, Requirement
+from limen.domain.review import ReviewState
 from limen.domain.snapshot import Attachment, Hints, Snapshot
 from limen.domain.source import DocumentClass, Source
 from limen.domain.threshold import Comparator, Threshold
@@ -152,6 +154,9 @@ def version_from_row(row: tables.DocumentVersionRow) -> StoredVersion:
         comment_deadline=row.comment_deadline,
         effective_on=row.effective_on,
         references=tuple(row.references),
+        issued_by=tuple(Issuer(name=name or "", canonical=canonical) for name, canonical in row.issued_by),
+        replaces=tuple(row.replaces),
+        repeals=tuple(row.repeals),
         extractor_version=row.extractor_version,
         extracted_at=row.extracted_at,
         compared_at=row.compared_at,
@@ -204,6 +209,8 @@ def requirement_values(requirement: Requirement) -> dict[str, Any]:
         "start": requirement.evidence.start,
         "end": requirement.evidence.end,
         "quote": requirement.evidence.quote,
+        "confidence": requirement.confidence,
+        "reasons": [reason.value for reason in requirement.reasons],
     }
 
 
@@ -220,12 +227,21 @@ def requirement_from_row(row: tables.RequirementRow) -> Requirement:
         previous=row.previous,
         metric_id=row.metric_id,
         section=row.section,
+        confidence=row.confidence,
+        reasons=tuple(Reason(reason) for reason in row.reasons),
     )
 
 
 def stored_requirement(row: tables.RequirementRow) -> StoredRequirement:
     """Return the requirement with its identity."""
-    return StoredRequirement(id=row.id, key=row.key, version_id=row.version_id, requirement=requirement_from_row(row))
+    return StoredRequirement(
+        id=row.id,
+        key=row.key,
+        version_id=row.version_id,
+        requirement=requirement_from_row(row),
+        mark=row.mark,
+        review=None if row.review is None else ReviewState(row.review),
+    )
 
 
 def entity_from_row(row: tables.EntityRow) -> Entity:

@@ -21,7 +21,7 @@ from limen.store.mapping import change_from_row, delivery_from_row, side_from_ro
 from limen.store.records import StoredInstrument
 from limen.store.repositories import instruments as instrument_repository
 from limen.store.repositories import near_duplicates
-from limen.store.scope import is_newest
+from limen.store.scope import is_newest, is_reported
 from limen.store.tables import (
     ChangeRow,
     ComparisonRow,
@@ -133,8 +133,8 @@ def overview(session: Session) -> Overview:
         snapshots=_count(session, SnapshotRow),
         documents=_count(session, DocumentRow),
         versions=_count(session, DocumentVersionRow),
-        requirements=_count(session, RequirementRow, RequirementRow.current),
-        changes=_count(session, ChangeRow),
+        requirements=_count(session, RequirementRow, is_reported()),
+        changes=_count(session, ChangeRow, ~ChangeRow.held),
         issues=_count(session, IssueRow),
         deliveries={state: counted.get(state, 0) for state in DeliveryState},
         last_run_at=session.scalar(select(func.max(CrawlRunRow.started_at))),
@@ -193,8 +193,11 @@ def changes(
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[ChangeEntry, ...]:
-    """Return changes, newest first, in the order of the text where one comparison brought several."""
-    query = _with_context(select(ChangeRow)).limit(limit).offset(offset)
+    """Return changes, newest first, in the order of the text where one comparison brought several.
+
+    Those that wait for the review of a side, or have a rejected one, are left out.
+    """
+    query = _with_context(select(ChangeRow).where(~ChangeRow.held)).limit(limit).offset(offset)
     if since is not None:
         query = query.where(ComparisonRow.detected_at >= since)
     if source_id is not None:
@@ -277,9 +280,7 @@ def _versions(
     offset: int = 0,
 ) -> tuple[VersionEntry, ...]:
     count = (
-        select(func.count())
-        .where(RequirementRow.version_id == DocumentVersionRow.id, RequirementRow.current)
-        .scalar_subquery()
+        select(func.count()).where(RequirementRow.version_id == DocumentVersionRow.id, is_reported()).scalar_subquery()
     )
     query = (
         select(DocumentVersionRow, count)

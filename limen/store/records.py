@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from limen.domain.document import DocumentVersion, Stage
+from limen.domain.document import DocumentVersion, Issuer, Stage
 from limen.domain.issue import Issue
 from limen.domain.requirement import Requirement
+from limen.domain.review import ReviewState
 from limen.domain.snapshot import Snapshot
 
 
@@ -59,6 +60,9 @@ class StoredVersion:
     comment_deadline: date | None
     effective_on: date | None
     references: tuple[str, ...]
+    issued_by: tuple[Issuer, ...]
+    replaces: tuple[str, ...]
+    repeals: tuple[str, ...]
     extractor_version: str | None
     extracted_at: datetime | None
     compared_at: datetime | None
@@ -66,12 +70,17 @@ class StoredVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRequirement:
-    """A requirement, its row and `key`, which stays the same over the versions of its rule."""
+    """A requirement, its row and `key`, which stays the same over the versions of its rule.
+
+    `mark` is what a decision about it is kept under; `review` is None where nobody needs to look at it.
+    """
 
     id: int
     key: str
     version_id: int
     requirement: Requirement
+    mark: str
+    review: ReviewState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +139,16 @@ class SavedSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedComparison:
-    """A comparison's row and the rows of its changes, in the order of the `Difference`."""
+    """A comparison's row and the rows of its changes, in the order of the `Difference`.
+
+    `held_ids` are those of them that nobody may be told of: a side awaits its review, or was rejected.
+    """
 
     id: int
     change_ids: tuple[int, ...]
+    held_ids: frozenset[int] = frozenset()
+
+    @property
+    def free_ids(self) -> tuple[int, ...]:
+        """The changes to be told of."""
+        return tuple(each for each in self.change_ids if each not in self.held_ids)

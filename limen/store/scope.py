@@ -1,13 +1,14 @@
-"""Which version of a document is looked at."""
+"""Which version of a document, and which of its requirements, are looked at."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from limen.store.tables import DocumentVersionRow
+from limen.domain.review import ReviewState
+from limen.store.tables import DocumentVersionRow, RequirementRow
 
 
 def is_newest(*, as_of: date | None = None) -> ColumnElement[bool]:
@@ -19,3 +20,10 @@ def is_newest(*, as_of: date | None = None) -> ColumnElement[bool]:
     end = datetime.combine(as_of, time.max, tzinfo=UTC)
     replaced.append(later.valid_from <= end)
     return and_(version.valid_from <= end, ~select(later.id).where(*replaced).exists())
+
+
+def is_reported() -> ColumnElement[bool]:
+    """Return the condition that a requirement is of the newest reading of its version, and neither awaits its review nor
+    was rejected."""
+    row = RequirementRow
+    return and_(row.current, or_(row.review.is_(None), row.review == ReviewState.ACCEPTED.value))

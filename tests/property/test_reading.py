@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +14,13 @@ from hypothesis import strategies as st
 from limen.domain.document import PageText
 from limen.nlp.errors import ReadingError
 from limen.nlp.language import detect
+from limen.nlp.text import ocr, old_word
+from limen.nlp.text.docbook import read_docbook
 from limen.nlp.text.encodings import decode
+from limen.nlp.text.mojibake import untwisted
 from limen.nlp.text.reader import read_page
+from tests.unit.nlp.text.ofd_writer import write_ofd
+from tests.unit.nlp.text.pdf_writer import Run, Stroke, write_pdf
 from tests.unit.nlp.text.samples import one_of_each
 
 _NAMES = ".html .htm .xml .pdf .docx .xlsx .xls .json .md .txt .doc .wps .rtf .ofd .png"
@@ -40,6 +48,17 @@ _MAGIC = [
     b"\xef\xbb\xbf",
     b"\x1f\x8b",
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_programs() -> Iterator[None]:
+    """Keep the programs of the machine out: starting one for every example takes hours."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (old_word, ocr):
+            patch.setattr(module, "find_tool", lambda _: None)
+        yield
+
+
 _FAST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -72,7 +91,8 @@ def test_any_markup(markup: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["page.html", "rule.xml", "rule.pdf", "rule.docx", "rule.xlsx", "item.json", "rule.md", "rule.txt"]
+    "name",
+    ["page.html", "rule.xml", "rule.pdf", "rule.docx", "rule.xlsx", "item.json", "rule.md", "rule.txt", "rule.ofd"],
 )
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
@@ -85,13 +105,68 @@ def test_damaged_files(name: str, data: st.DataObject) -> None:
     _read(body[:place] + noise + body[place + len(noise) :], name)
 
 
+_VALUES = st.sampled_from(
+    ["", "0", "5", "-7", "4 4", "20 20 150 5", "nan", "1e999", "inf", "g 9 3", "g 99999999 1", "x", "0 0 0 0 0 0"]
+)
+
+
+@_FAST
+@given(values=st.lists(_VALUES, min_size=7, max_size=7), text=st.text(max_size=30), path=_VALUES)
+def test_any_ofd_page(values: list[str], text: str, path: str) -> None:
+    box, size, matrix, x, y, delta, scale = values
+    drawn = (
+        f'<TextObject Boundary="{box}" Size="{size}" CTM="{matrix}" HScale="{scale}"><TextCode X="{x}" Y="{y}"'
+        f' DeltaX="{delta}" DeltaY="{delta}">{escape(text)}</TextCode></TextObject><PathObject Boundary="{box}"'
+        f' CTM="{matrix}"><AbbreviatedData>M {path} L {path} B {path} C</AbbreviatedData></PathObject>'
+    )
+    _read(write_ofd([[drawn, drawn]]), "page.ofd")
+
+
+_LINES = st.lists(
+    st.tuples(
+        st.text(alphabet="ab 1.高|", min_size=1, max_size=9),
+        st.integers(0, 600),
+        st.integers(0, 840),
+        st.integers(1, 40),
+    ),
+    max_size=25,
+)
+
+
+@_FAST
+@given(runs=_LINES, strokes=st.lists(st.tuples(*[st.integers(0, 600)] * 4), max_size=12))
+def test_any_pdf_page_keeps_its_digits(
+    runs: list[tuple[str, int, int, int]], strokes: list[tuple[int, int, int, int]]
+) -> None:
+    drawn = [Run(text.replace("高", "x"), x, y, size) for text, x, y, size in runs]
+    page = _read(write_pdf([[*drawn, *(Stroke(*ends) for ends in strokes)]]), "page.pdf")
+    if page is not None and not page.issues:
+        assert all(run.text.count("1") == 0 or "1" in page.text or "¹" in page.text for run in drawn)
+
+
+@_FAST
+@given(markup=st.lists(st.sampled_from(_MARKUP), max_size=30))
+def test_any_docbook(markup: list[str]) -> None:
+    names = ["para", "chapter", "orderedlist", "listitem", "informaltable", "row", "entry", "superscript", "title"]
+    inner = "".join(f"<{name}>{escape(piece)}</{name}>" for name, piece in zip(names * 4, markup, strict=False))
+    nested = "".join(map("<{}>".format, names)) + inner + "".join(map("</{}>".format, reversed(names)))
+    for body in (inner, nested):
+        with suppress(ReadingError):
+            read_docbook(f"<book><chapter>{body}</chapter></book>".encode(), name="book")
+
+
 @_FAST
 @given(st.text(max_size=200))
 def test_utf8_is_read_as_it_is(text: str) -> None:
     wanted = text.replace("\r\n", "\n").replace("\r", "\n")
     controls = {chr(code) for code in [*range(9), 11, 12, *range(14, 32), 127]} | {"\ufeff"}
     body = text.encode("utf-8")
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")) or "�" in text or any(sign in text for sign in controls):
+    if (
+        body.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or "�" in text
+        or untwisted(wanted)[1]
+        or any(sign in text for sign in controls)
+    ):
         return
     assert decode(body, name="a.txt").text == wanted
 

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from limen.app.cli.terminal import Format, write_table
+from limen.domain.reason import Reason
+from limen.domain.sighting import QuantityRole
+from limen.domain.threshold import plain
 
 if TYPE_CHECKING:
     from limen.domain.change import Change
     from limen.domain.document import Reading
+    from limen.domain.sighting import Aside, Sighting
 
 
 class Language(StrEnum):
@@ -49,7 +53,9 @@ def register(app: typer.Typer) -> None:
 def extract(
     file: Annotated[
         str,
-        typer.Argument(help="HTML, PDF, DOCX, XLSX, XML, Markdown or text; .jsonl of passages; - for standard input."),
+        typer.Argument(
+            help="HTML, PDF, Word, Excel, OFD, XML, Markdown, text or a picture; .jsonl of passages; - for standard input."
+        ),
     ] = "-",
     *,
     lang: LanguageOption = Language.AUTO,
@@ -61,11 +67,12 @@ def extract(
     """Read the numeric requirements out of a document."""
     from limen.nlp.output import reading_to_json
 
-    for identifier, reading in _readings(file, lang):
+    for identifier, reading in _readings(file, lang, asides=quantities):
         if form is ExtractFormat.JSONL:
             sys.stdout.write(reading_to_json(identifier, reading, quantities=quantities) + "\n")
         else:
             _print_reading(identifier, reading, quantities=quantities)
+        _tell_issues(identifier, reading)
 
 
 def diff(
@@ -81,6 +88,8 @@ def diff(
     from limen.nlp.output import difference_to_json
 
     before, after = (read_file(path, language=lang.code) for path in (old, new))
+    for path, each in ((old, before), (new, after)):
+        _tell_issues(str(path), each.reading)
     difference = compare(
         before.reading.requirements, after.reading.requirements, old_text=before.text, new_text=after.text
     )
@@ -100,22 +109,39 @@ def diff(
         )
 
 
-def _readings(file: str, lang: Language) -> Iterator[tuple[str, Reading]]:
+def _readings(file: str, lang: Language, *, asides: bool) -> Iterator[tuple[str, Reading]]:
     from limen.app.read_file import read_bytes, read_file, read_passages
 
     if file == "-":
-        yield "-", read_bytes(sys.stdin.buffer.read(), name="standard input", language=lang.code).reading
+        body = sys.stdin.buffer.read()
+        yield "-", read_bytes(body, name="standard input", language=lang.code, asides=asides).reading
     elif file.endswith(".jsonl"):
-        yield from read_passages(Path(file), language=lang.code)
+        yield from read_passages(Path(file), language=lang.code, asides=asides)
     else:
-        yield file, read_file(Path(file), language=lang.code).reading
+        yield file, read_file(Path(file), language=lang.code, asides=asides).reading
+
+
+def _tell_issues(identifier: str, reading: Reading) -> None:
+    """Write what could not be read beside the output, which programs read: it must not look like what is not there."""
+    for issue in reading.issues:
+        place = "" if issue.message.startswith(Path(identifier).name) else f"{identifier}: "
+        typer.echo(f"{issue.severity.value}: {place}{issue.message}", err=True)
 
 
 def _print_reading(identifier: str, reading: Reading, *, quantities: bool) -> None:
     deadline = f", comments until {reading.comment_deadline}" if reading.comment_deadline else ""
     typer.echo(f"{identifier}: language {reading.language}, stage {reading.stage.value}{deadline}")
+    facts = (
+        ("issued by", [issuer.name for issuer in reading.issued_by]),
+        ("numbers", reading.references),
+        ("replaces", reading.replaces),
+        ("repeals", reading.repeals),
+    )
+    for name, values in facts:
+        if values:
+            typer.echo(f"{name}: {'; '.join(values)}")
     write_table(
-        ("requirement", "metric", "subject", "condition", "modality", "by", "evidence"),
+        ("requirement", "metric", "subject", "condition", "modality", "by", "confidence", "evidence"),
         [
             (
                 str(found.threshold),
@@ -124,6 +150,7 @@ def _print_reading(identifier: str, reading: Reading, *, quantities: bool) -> No
                 found.condition or "",
                 found.modality.value,
                 found.by or "",
+                f"{found.confidence:.2f}",
                 found.evidence.quote,
             )
             for found in reading.requirements
@@ -131,14 +158,44 @@ def _print_reading(identifier: str, reading: Reading, *, quantities: bool) -> No
         empty="no requirement found",
     )
     if quantities:
+        typer.echo("")
         write_table(
-            ("number", "role", "metric", "evidence"),
-            [
-                (str(seen.threshold), seen.role.value, seen.metric or "", seen.evidence.quote)
-                for seen in reading.sightings
-            ],
-            empty="no number with a unit found",
+            ("number", "unit", "role", "operator", "metric", "reason", "evidence"),
+            _quantity_rows(reading),
+            empty="no number found",
         )
+
+
+def _quantity_rows(reading: Reading) -> list[tuple[str, ...]]:
+    """Return a row for each number of a text, in the order of the text."""
+    rows = [(seen.evidence, _sighting_row(seen)) for seen in reading.sightings]
+    rows += [(aside.evidence, _aside_row(aside)) for aside in reading.asides]
+    return [row for evidence, row in sorted(rows, key=lambda pair: (pair[0].start, pair[0].end))]
+
+
+def _sighting_row(seen: Sighting) -> tuple[str, ...]:
+    threshold = seen.threshold
+    amount = plain(threshold.value)
+    if threshold.value_max is not None:
+        amount = f"{amount} to {plain(threshold.value_max)}"
+    stated = Reason.OPERATOR_ASSUMED not in seen.reasons
+    return (
+        amount,
+        threshold.unit,
+        seen.role.value,
+        threshold.op.value if stated or seen.role is QuantityRole.REQUIREMENT else "",
+        seen.metric or "",
+        ", ".join(_worded(reason) for reason in seen.reasons),
+        seen.evidence.quote,
+    )
+
+
+def _aside_row(aside: Aside) -> tuple[str, ...]:
+    return "", "", aside.role.value, "", "", _worded(aside.reason), aside.evidence.quote
+
+
+def _worded(reason: Reason) -> str:
+    return reason.value.replace("_", " ")
 
 
 def _change_row(change: Change) -> tuple[str, ...]:

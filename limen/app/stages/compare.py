@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from limen.alerts.payload import Coverage, deliveries_for
+from limen.alerts.payload import Coverage
 from limen.app.assembly import extract
 from limen.app.bootstrap import Application
 from limen.app.lineage import place, rule_title
 from limen.app.report import PassSummary, Reporter
+from limen.app.stages.alert import tell, tell_reviewed
 from limen.app.stages.extract import extraction_job, save_reading
 from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
@@ -22,11 +21,11 @@ from limen.domain.diff import diff
 from limen.domain.document import DocumentVersion, Reading
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.requirement import Requirement
-from limen.domain.source import DocumentClass
+from limen.domain.review import ReviewState
 from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
-from limen.store.repositories import changes, deliveries, documents, instruments, issues, readings, sources
+from limen.store.repositories import changes, documents, instruments, issues, readings, sources
 
 BATCH = 50
 
@@ -34,9 +33,13 @@ _log = logging.getLogger(__name__)
 
 
 def compare(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
-    """Compare every version that was extracted with its predecessor. Ends early when the pass is to stop."""
+    """Compare every version that was extracted with its predecessor, after what a review has set free is told.
+
+    Ends early when the pass is to stop.
+    """
     reporter.begin("compare")
     coverage = summary.coverage()
+    tell_reviewed(application, coverage=coverage)
     put_off: set[int] = set()
     while not application.stop.is_set():
         with application.store.reading() as session:
@@ -72,8 +75,7 @@ def _compare(application: Application, version: StoredVersion, *, coverage: Cove
     found = diff(_requirements(application, old_version), new, old_text=before.text, new_text=after.text)
     difference = _believable(found, before, after)
     with application.store.transaction() as session:
-        _save(application, session, old_version, version, difference, coverage=coverage)
-    return len(difference.changes)
+        return _save(application, session, old_version, version, difference, coverage=coverage)
 
 
 def _believable(difference: Difference, old: DocumentVersion, new: DocumentVersion) -> Difference:
@@ -87,11 +89,15 @@ def _believable(difference: Difference, old: DocumentVersion, new: DocumentVersi
 
 
 def _requirements(application: Application, version: StoredVersion) -> tuple[Requirement, ...]:
-    """Return the requirements of a version as today's extractor reads them: an upgrade must never look like a change."""
+    """Return the requirements of a version as today's extractor reads them: an upgrade must never look like a change.
+
+    Those that a person rejected are none; those that await their review are, so that they do not seem to come and go.
+    """
     if version.extractor_version != EXTRACTOR_VERSION:
         save_reading(application, version, _read_again(application, version))
     with application.store.reading() as session:
-        return tuple(stored.requirement for stored in readings.requirements(session, version.id))
+        found = readings.requirements(session, version.id)
+    return tuple(stored.requirement for stored in found if stored.review is not ReviewState.REJECTED)
 
 
 def _read_again(application: Application, version: StoredVersion) -> Reading:
@@ -156,7 +162,8 @@ def _save(
     difference: Difference,
     *,
     coverage: Coverage | None,
-) -> None:
+) -> int:
+    """Keep a difference and write its messages; return the number of changes that are not held."""
     now = application.clock()
     saved = changes.save(
         session,
@@ -168,25 +175,8 @@ def _save(
     )
     for doubt in difference.doubts:
         issues.save(session, _doubtful(doubt, new.version), at=now)
-    if not difference.changes:
-        return
-    if new.version.editorial:
-        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.document_class is DocumentClass.COMMENTARY:
-        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
-        return
-    messages = deliveries_for(
-        changes.alert(session, saved.id),
-        application.subscriptions,
-        now=now,
-        new_id=lambda: uuid4().hex,
-        coverage=coverage,
-    )
-    deliveries.add(session, messages, change_ids=saved.change_ids)
+    tell(application, session, saved, new, coverage=coverage)
+    return len(saved.free_ids)
 
 
 def _doubtful(doubt: Doubt, version: DocumentVersion) -> Issue:

@@ -29,12 +29,16 @@ _log = logging.getLogger(__name__)
 
 
 def extract_pending(application: Application, *, summary: PassSummary, reporter: Reporter) -> None:
-    """Read the requirements of every version that nobody has extracted. Ends early when the pass is to stop."""
+    """Read the requirements of every version that nobody has extracted. Ends early when the pass is to stop.
+
+    A text on which the extractor fails is tried again in later passes, `documents.MOST_TRIES` times in all; after that its
+    issue stands until its bytes or the extractor change.
+    """
     reporter.begin("extract")
     failed: set[int] = set()
     while not application.stop.is_set():
         with application.store.reading() as session:
-            pending = documents.pending_extraction(session, limit=BATCH + len(failed))
+            pending = documents.pending_extraction(session, limit=BATCH + len(failed), given_up_by=EXTRACTOR_VERSION)
         versions = [version for version in pending if version.id not in failed]
         if not versions:
             break
@@ -66,7 +70,14 @@ def save_reading(application: Application, stored: StoredVersion, reading: Readi
         source = sources.get(session, version.source_id)
         if page is not None and source is not None:
             reading = _with_hints(reading, page.snapshot.hints, zone=ZoneInfo(source.timezone))
-        readings.save(session, stored.id, reading, extractor_version=EXTRACTOR_VERSION, at=now)
+        readings.save(
+            session,
+            stored.id,
+            reading,
+            extractor_version=EXTRACTOR_VERSION,
+            at=now,
+            review_below=application.config.extraction.review_below,
+        )
         for issue in reading.issues:
             issues.save(session, replace(issue, source_id=version.source_id, url=version.url), at=now)
 
@@ -100,7 +111,7 @@ def _save(
     *,
     summary: PassSummary,
 ) -> bool:
-    """Keep what came out. Returns False for a version that must be tried again."""
+    """Keep what came out. Returns False for a version that has no reading yet."""
     tally = summary.tally(stored.version.source_id)
     if reading is not None:
         save_reading(application, stored, reading)
@@ -114,5 +125,7 @@ def _save(
         save_reading(application, stored, Reading(language=stored.version.language))
         return True
     # An empty reading would look like a rule without any requirement, and the next version would alert on all of them.
-    _log.warning("extraction_failed", extra={"version": stored.id, "error": str(error)})
+    with application.store.transaction() as session:
+        tries = documents.mark_failed(session, stored.id, extractor_version=EXTRACTOR_VERSION)
+    _log.warning("extraction_failed", extra={"version": stored.id, "tries": tries, "error": str(error)})
     return False

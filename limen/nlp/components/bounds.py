@@ -64,7 +64,9 @@ class Bounds:
         low, high = sorted((first.value, second.value))
         is_band = low < high and (first.value == low) == first.op.is_lower_bound
         gap = text[first.end : second.start]
-        return is_band and len(gap) <= _LONGEST_GAP and self._gap.fullmatch(gap) is not None
+        # "Below 0 °C or above 75 °C" names both sides outside of one band.
+        is_outside = first.value == low < high and first.op.is_upper_bound and " or " in gap
+        return (is_band or is_outside) and len(gap) <= _LONGEST_GAP and self._gap.fullmatch(gap) is not None
 
 
 def _merge(first: Mention, second: Mention) -> Mention:

@@ -1,4 +1,4 @@
-"""Settles operators by what a number is about: where the text leaves them out, or where a prohibition turns them round."""
+"""Tells which operator is usual for what a number is about, where the text leaves it out or a prohibition turns it round."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Rule:
 
 
 class Defaults:
-    """Sets `op` by the rules of the language, then by the direction that is usual for the unit."""
+    """Sets `usual` by the rules of the language, then by the direction that is usual for the unit."""
 
     def __init__(self, code: str) -> None:
         grammar = load_grammar(code, "defaults")
@@ -55,8 +55,7 @@ class Defaults:
             op = self._by_rule(doc, mention)
             if op is None and mention.op is None:
                 op = self._units.get(mention.unit)
-            if op is not None:
-                mention.op = op
+            mention.usual = op
         return doc
 
     def _by_rule(self, doc: Doc, mention: Mention) -> Comparator | None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from spacy.tokens import Doc
 
 from limen.nlp.numerals import Numeral, numeral_reader
+
+_OPENED = re.compile(r" ?\(")
 
 
 class Numerals:
@@ -21,6 +26,19 @@ class Numerals:
             while index < len(masks) and masks[index][1] <= numeral.start:
                 index += 1
             if index == len(masks) or numeral.end <= masks[index][0]:
-                numerals.append(numeral)
+                if numerals and _is_restated(doc._.folded, numerals[-1], numeral):
+                    numerals[-1] = replace(numerals[-1], end=numeral.end + 1)
+                else:
+                    numerals.append(numeral)
         doc._.numerals = numerals
         return doc
+
+
+def _is_restated(text: str, first: Numeral, second: Numeral) -> bool:
+    """Tell whether the second is the first again in brackets: "thirty (30) days", "35 (thirty-five) percent"."""
+    return (
+        first.value == second.value
+        and first.spelled != second.spelled
+        and text[second.end : second.end + 1] == ")"
+        and _OPENED.fullmatch(text, first.end, second.start) is not None
+    )

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from spacy.tokens import Doc
 
+from limen.domain.quantity import Quantity
 from limen.domain.threshold import Comparator
+from limen.nlp.dimensions import dimension
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.segments import Segments
@@ -15,6 +17,15 @@ from limen.nlp.segments import Segments
 _BACK = 24
 _LONGEST_GAP = 32
 _LARGEST_DENOMINATOR = 10
+_SIGNS = frozenset("+-")
+_SHARES = frozenset({"percent", "permille"})
+_WHOLES = frozenset({Decimal(10), Decimal(100)})
+_SMALLEST_WHOLE = 5
+_PRECISION = Decimal("1e-9")
+# "1 in 10", "1/200", "3:1" need no further sign that they are ratios; "1 to 1" and "1:30" (a clock) do.
+_PLAIN_RATIO = re.compile(
+    r"1 ?/ ?\d+|1 ?: ?\d+|\d+(?:\.\d+)? ?: ?1|\w+ (?:in|out of) (?:every )?\S+(?: \w+)?", re.IGNORECASE
+)
 
 
 class Ranges:
@@ -26,9 +37,12 @@ class Ranges:
             name: re.compile(grammar[name], re.IGNORECASE)
             for name in (
                 "range_gap", "opened_gap", "opener", "tolerance_gap", "tolerance_sign",
-                "ratio_gap", "ratio_cue", "from_word", "change_gap", "change_verb",
+                "ratio_gap", "ratio_cue", "among_gap", "margin_gap", "skew", "from_word", "change_gap", "change_verb",
             )
         }  # fmt: skip
+        self._signed_gap = re.compile(grammar.get("signed_gap", "(?!)"), re.IGNORECASE)
+        self._falling_gap = re.compile(grammar.get("falling_gap", "(?!)"), re.IGNORECASE)
+        self._shared_after = re.compile(grammar.get("shared_after", "(?!)"), re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
         """Join the pairs of one text."""
@@ -36,8 +50,11 @@ class Ranges:
         joined: list[Mention] = []
         for mention in doc._.mentions:
             previous = joined[-1] if joined else None
+            if previous is not None and mention.start < previous.end:
+                continue
             pair = self._join(text, doc._.segments, previous, mention) if previous is not None else None
             if pair is None:
+                self._skew(text, mention)
                 joined.append(self._tolerance(text, mention))
             else:
                 joined[-1] = pair
@@ -49,32 +66,111 @@ class Ranges:
         if len(gap) > _LONGEST_GAP or "\n" in gap or first.value_max is not None or first.attributive:
             return None
         before = text[max(0, first.start - _BACK) : first.start]
-        if (
-            self._is["ratio_gap"].fullmatch(gap)
-            and first.unit is None
-            and self._is_ratio(text, segments, first, second)
-        ):
-            return self._ratio(first, second)
-        if second.unit is None and first.unit is not None and self._is["from_word"].search(before):
-            # "from four percent to six"
-            second.unit, second.note = first.unit, first.note
-        if not _alike(first, second):
+        if (ratio := self._as_ratio(text, segments, gap, first, second)) is not None:
+            return ratio
+        self._share_unit(before, gap, first, second)
+        if (margin := self._margin(gap, first, second)) is not None:
+            return _spanned(first, _with_unit(second, first), first.value - margin, first.value + margin)
+        bounds = self._deviation(text, gap, first, second)
+        if bounds is not None:
+            return _spanned(first, second, *bounds)
+        return self._band(text, segments, first, second)
+
+    def _band(self, text: str, segments: Segments, first: Mention, second: Mention) -> Mention | None:
+        """Return two bounds as one range, or the new value with the old one."""
+        gap, before = text[first.end : second.start], text[max(0, first.start - _BACK) : first.start]
+        is_change = self._is["from_word"].search(before) and self._is["change_gap"].fullmatch(gap)
+        opened = self._is["opener"].search(before) and self._is["opened_gap"].fullmatch(gap)
+        is_range = self._is["range_gap"].fullmatch(gap) is not None
+        if second.unit is None and first.unit in _SHARES and is_range and self._falling_gap.pattern != "(?!)":
+            second.unit, second.unit_end = first.unit, second.end  # 百分之三至五, -0.5%~0
+        if not _alike(first, second) and not ((opened or is_range) and _restate(first, second)):
             return None
-        if self._is["tolerance_gap"].fullmatch(gap):
-            return _spanned(first, second, first.value - second.value, first.value + second.value)
-        if first.previous is None and self._is["from_word"].search(before) and self._is["change_gap"].fullmatch(gap):
+        if first.previous is None and is_change:
             start, _ = segments.sentence(first.start)
             if self._is["change_verb"].search(text, start, first.start):
                 return _changed(first, second)
-        opened = self._is["opener"].search(before) and self._is["opened_gap"].fullmatch(gap)
-        if opened or self._is["range_gap"].fullmatch(gap):
-            return _range(first, second)
+        step = gap == " to " and before.endswith(" by ") and first.unit is not None and first.unit_end <= first.end
+        # "climbs by 2.70 euros to 8.40 euros" is a step and where it leads.
+        if not step and (opened or is_range):
+            falls = first.unit is not None and first.value > second.value and self._falling_gap.fullmatch(gap)
+            return _range(second, first, last=second) if falls else _range(first, second)
         return None
+
+    def _deviation(self, text: str, gap: str, first: Mention, second: Mention) -> tuple[Decimal, Decimal] | None:
+        """Return the bounds that a tolerance (100±5, 6h±5min) or a pair of deviations (+0.006mm、-0.003mm) gives, or None."""
+        if self._is["tolerance_gap"].fullmatch(gap):
+            if _alike(first, second) or _restate(first, second):
+                return first.value - second.value, first.value + second.value
+            return None
+        if self._signed_gap.fullmatch(gap) and _alike(first, second) and _is_signed_pair(text, first, second):
+            return min(first.value, second.value), max(first.value, second.value)
+        return None
+
+    def _split(self, text: str, first: Mention, second: Mention) -> bool:
+        """Make two shares of a ratio by which something is divided among two (按6:4分担), and tell whether it was one."""
+        whole = first.value + second.value
+        if second.unit is not None or whole not in _WHOLES or not self._shared_after.match(text, second.end):
+            return False
+        for mention in (first, second):
+            mention.value, mention.unit = mention.value * 100 / whole, "percent"
+        return True
+
+    def _skew(self, text: str, mention: Mention) -> None:
+        """Read the tolerance of two sides behind a value as its range: "760 mm, +0/-35 mm"."""
+        match = self._is["skew"].match(text, mention.end)
+        if match is None or mention.unit is None or mention.value_max is not None:
+            return
+        up, down = (Decimal(match[name].replace(",", ".")) for name in ("up", "down"))
+        mention.value, mention.value_max = mention.value - down, mention.value + up
+        mention.op, mention.end = Comparator.BETWEEN, match.end()
+
+    def _as_ratio(self, text: str, segments: Segments, gap: str, first: Mention, second: Mention) -> Mention | None:
+        if self._is["among_gap"].fullmatch(gap) and self._is_share(first, second, gap):
+            return self._ratio(first, second)
+        is_ratio = self._is["ratio_gap"].fullmatch(gap) is not None and first.unit is None
+        if is_ratio and not self._split(text, first, second) and self._is_ratio(text, segments, first, second):
+            return self._ratio(first, second)
+        return None
+
+    def _share_unit(self, before: str, gap: str, first: Mention, second: Mention) -> None:
+        """Carry a unit on: "from four percent to six", "5 000 openings ± 5"."""
+        if second.unit is not None or first.unit is None or "，" in gap:
+            return
+        opened = self._is["opener"].search(before) and self._is["opened_gap"].fullmatch(gap)
+        if opened or self._is["from_word"].search(before) or self._is["tolerance_gap"].fullmatch(gap):
+            second.unit, second.note = first.unit, first.note
+
+    @staticmethod
+    def _is_share(first: Mention, second: Mention, gap: str) -> bool:
+        """Tell whether "2 bulbs in 100" or "1 per 10 birds" is a share of a count rather than two counts."""
+        counts = {None, "piece", "person", "vehicle"}
+        if " per" in gap and (first.spelled or not (first.unit is None or first.unit == second.unit)):
+            return False
+        return (
+            {first.unit, second.unit} <= counts
+            and 0 < first.value < second.value
+            and (second.value >= _SMALLEST_WHOLE or "every" in gap)
+        )
+
+    def _margin(self, gap: str, first: Mention, second: Mention) -> Decimal | None:
+        """Return the half-width of a tolerance that is told in words or in percent of the value."""
+        if first.unit is None or second.value <= 0 or not self._is["margin_gap"].fullmatch(gap):
+            return None
+        if second.unit == "percent" and first.unit != "percent":
+            return abs(first.value) * second.value / 100
+        return second.value if second.unit in {None, first.unit} else None
 
     def _is_ratio(self, text: str, segments: Segments, first: Mention, second: Mention) -> bool:
         if second.value == 0 or second.unit not in {None, "dimensionless"}:
             return False
         written = text[first.start : second.end]
+        if _PLAIN_RATIO.fullmatch(written) and (first.value == 1 < second.value or second.value == 1 < first.value):
+            return True
+        if " to " in written and second.value != 1:
+            return False
+        if " in " in written or " out of " in written:
+            return False
         is_clock = ":" in written and re.fullmatch(r"\d{1,2} ?: ?\d\d", written) is not None
         start, end = segments.sentence(first.start)
         cued = self._is["ratio_cue"].search(text, start, end) is not None
@@ -97,8 +193,33 @@ class Ranges:
         if sign is not None and mention.value_max is None:
             mention.start = sign.start()
             mention.value, mention.value_max = -abs(mention.value), abs(mention.value)
+            mention.unit = "delta_degC" if mention.unit == "degC" else mention.unit
             mention.op = Comparator.BETWEEN
         return mention
+
+
+def _with_unit(second: Mention, first: Mention) -> Mention:
+    second.unit, second.note = first.unit, first.note
+    return second
+
+
+def _restate(first: Mention, second: Mention) -> bool:
+    """Restate the second bound in the unit of the first: "between 150 ml and 3 litres"."""
+    if first.unit is None or second.unit is None or dimension(first.unit) is None:
+        return False
+    if dimension(first.unit) != dimension(second.unit) or dimension(first.unit) in {"kelvin", "delta_degC"}:
+        return False
+    second.value = (
+        Quantity(value=second.value, unit=second.unit).to(first.unit).value.quantize(_PRECISION).normalize() + 0
+    )
+    second.unit = first.unit
+    return True
+
+
+def _is_signed_pair(text: str, first: Mention, second: Mention) -> bool:
+    """Tell whether two numbers are an upper and a lower deviation: +0.006mm, -0.003mm."""
+    signs = {text[first.start], text[second.start]}
+    return signs == _SIGNS and first.value * second.value < 0
 
 
 def _alike(first: Mention, second: Mention) -> bool:
@@ -113,12 +234,17 @@ def _spanned(first: Mention, second: Mention, low: Decimal, high: Decimal) -> Me
     return second
 
 
-def _range(first: Mention, second: Mention) -> Mention | None:
+def _range(first: Mention, second: Mention, *, last: Mention | None = None) -> Mention | None:
+    """Return the range of two bounds, the lower first; `last` is the bound written last where that is the lower."""
     low, high = first.value, second.value
+    if first.unit is None and first.spelled and not second.spelled:
+        return None
     if first.scale == 1 and second.scale != 1 and low < high / second.scale:
         low *= second.scale
     if low >= high:
         return None
+    if last is not None:
+        return _spanned(second, last, low, high)
     second.previous, second.cue_start = first.previous, first.cue_start
     return _spanned(first, second, low, high)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -16,6 +17,8 @@ BIAS = "bias"
 _LONGEST = 20_000
 """Code points of the text that are looked at: the stage is said at the head, and a law of a megabyte takes no longer."""
 _LONGEST_TITLE = 400
+_SHORTEST, _PER_WORDS, _DENSEST = 20, 60, 1.5
+_HEAD_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class StageCues:
         """Compile the patterns of a language. Raises `FileNotFoundError` if it has none."""
         grammar = load_grammar(code, "stage")
         self._decisive = tuple(_Decisive.of(entry) for entry in grammar["decisive"])
+        self._kinds = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in grammar["kinds"].items())
+        self._word_length: int = grammar["word_length"]
+        self._head: int = grammar["head"]
         self._cues = tuple(
             (f"{place}.{name}", place, re.compile(pattern, re.IGNORECASE))
             for place in ("title", "text")
@@ -51,21 +57,33 @@ class StageCues:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every cue that `present` can yield."""
-        return (BIAS, HAS_REQUIREMENTS, *(name for name, _, _ in self._cues))
+        """Every cue that `values` can hold."""
+        kinds = (f"{place}.{name}" for name, _ in self._kinds for place in ("density", "title_has", "head_has"))
+        return (BIAS, HAS_REQUIREMENTS, *(name for name, _, _ in self._cues), *kinds)
 
     def decide(self, text: str, title: str) -> Stage | None:
         """Return the stage that the words of a folded text say outright; None where they do not."""
         return next((rule.stage for rule in self._decisive if rule.holds(text, title)), None)
 
-    def present(self, text: str, title: str, *, has_requirements: bool) -> Iterator[str]:
-        """Yield the names of the cues that a folded text and title show, each once."""
-        yield BIAS
+    def values(self, text: str, title: str, *, has_requirements: bool) -> dict[str, float]:
+        """Return how strongly a folded text and title show each cue: 1 for one that is there, a density for the words of a
+        kind. Cues that are not there are left out."""
+        found = {BIAS: 1.0}
         if has_requirements:
-            yield HAS_REQUIREMENTS
+            found[HAS_REQUIREMENTS] = 1.0
         for name, place, pattern in self._cues:
             if pattern.search(title if place == "title" else text):
-                yield name
+                found[name] = 1.0
+        size = max(len(text) / self._word_length, _SHORTEST)
+        for name, pattern in self._kinds:
+            count = sum(1 for _ in pattern.finditer(text))
+            if count:
+                found[f"density.{name}"] = min(_DENSEST, math.sqrt(_PER_WORDS * count / size))
+            if pattern.search(title):
+                found[f"title_has.{name}"] = 1.0
+            if pattern.search(text, 0, self._head):
+                found[f"head_has.{name}"] = _HEAD_SHARE
+        return found
 
 
 class DocumentStage:
@@ -98,9 +116,9 @@ class DocumentStage:
         said = self._cues.decide(head, title)
         if said is not None:
             return said
-        present = tuple(self._cues.present(head, title, has_requirements=has_requirements))
+        values = self._cues.values(head, title, has_requirements=has_requirements)
         scores = {
-            stage: sum(self._weights.get(name, {}).get(stage.value, 0.0) for name in present)
-            for stage in (Stage.NONE, Stage.FINAL, Stage.IN_FORCE)
+            stage: sum(value * self._weights.get(name, {}).get(stage.value, 0.0) for name, value in values.items())
+            for stage in (Stage.NONE, Stage.FINAL, Stage.IN_FORCE, Stage.DRAFT)
         }
         return max(scores, key=lambda stage: scores[stage])

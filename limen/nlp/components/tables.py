@@ -11,12 +11,14 @@ from spacy.tokens import Doc
 from limen.domain.threshold import Comparator
 from limen.nlp.comparator_cues import cue_finder
 from limen.nlp.language_data import load_grammar
+from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
 from limen.nlp.stated_unit import StatedUnit, stated_unit
-from limen.nlp.tables import Cell, Table, read_tables
+from limen.nlp.table_context import Cell, TableContext
 
-_LONGEST_HEAD = 300
 _ONE = Decimal(1)
+_MARKS = re.compile(r"[\s<>=≤≥*†‡±~≈+()（）\[\]ᵃᵇᶜ¹²³\"']*(?:(?:min|max|ca)\.?)?[\s()（）*]*")
+_FOOTNOTE = re.compile(r"[(（\[]?[a-z1-9*†‡][)）\]]?")
 
 
 class Tables:
@@ -24,66 +26,102 @@ class Tables:
 
     def __init__(self, code: str) -> None:
         self._code = code
-        self._cues = cue_finder(code)
+        self._cues, self._units = cue_finder(code), unit_reader(code)
         grammar = load_grammar(code, "tables")
         self._skipped = re.compile(grammar["skipped_column"], re.IGNORECASE)
         self._measured = re.compile(grammar["measured_column"], re.IGNORECASE)
+        self._unit_column = re.compile(grammar["unit_column"], re.IGNORECASE)
         self._plain = re.compile(grammar["dimensionless"], re.IGNORECASE)
+        self._counted = [(unit, re.compile(pattern, re.IGNORECASE)) for unit, pattern in grammar["counted"].items()]
         self._lower = re.compile(grammar["minimum"], re.IGNORECASE)
         self._upper = re.compile(grammar["maximum"], re.IGNORECASE)
+        self._least = re.compile(grammar["least"], re.IGNORECASE)
+        self._most = re.compile(grammar["most"], re.IGNORECASE)
         self._rate = re.compile(grammar["set_value"], re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the tables of one text."""
         mentions: list[Mention] = doc._.mentions
         starts = [mention.start for mention in mentions]
-        for table in read_tables(doc._.folded):
-            for row in (table.header, *table.rows):
-                for column, cell in enumerate(row):
+        for table in doc._.structure.tables:
+            context = TableContext(doc._.structure, table)
+            if not context.is_readable:
+                continue
+            for cells in (*context.head_rows, *context.rows):
+                for cell in cells:
                     low, high = bisect_left(starts, cell.start), bisect_left(starts, max(cell.end, cell.start + 1))
                     for mention in mentions[low:high]:
-                        mention.label = row is table.header or (column == 0 and len(row) > 1)
-                        self._settle(doc._.folded_title, table, row, column, cell, mention)
+                        mention.in_table = True
+                        mention.label = cell.row < 0 or cell.column == 0
+                    if cell.row >= 0 and low < high:
+                        self._settle(doc._.folded_title, context, cell, mentions[low:high])
         return doc
 
-    def _settle(
-        self, title: str, table: Table, row: tuple[Cell, ...], column: int, cell: Cell, mention: Mention
-    ) -> None:
-        head = table.header[column].text if column < len(table.header) else ""
-        mention.in_table = True
+    def _settle(self, title: str, table: TableContext, cell: Cell, mentions: list[Mention]) -> None:
+        head = table.head(cell.column)
         if self._measured.search(head):
-            mention.measured = True
+            for mention in mentions:
+                mention.measured = True
             return
-        own_unit = mention.unit is not None
-        if not own_unit and (column == 0 or self._skipped.search(head) or not _is_figure(cell, mention)):
-            return
-        labels = [other.text for index, other in enumerate(row[:column]) if index != column]
-        stated = None if own_unit else self._unit(title, table, head, labels, row)
-        if stated is not None:
-            _scale(mention, stated)
-        if mention.op is None or mention.weak:
-            op = self._op([head, *reversed(labels)]) or self._op([*table.captions, title])
-            if op is not None:
-                mention.op, mention.inherited, mention.weak = op, True, True
-            if not own_unit and (op is None or mention.unit is None):
-                mention.unit = mention.unit if op is not None else None
+        is_figure = cell.column not in table.label_columns or (cell.column > 0 and self._is_figure(cell, mentions))
+        skipped = self._skipped.search(head) is not None
+        labels = [head, *table.labels(cell.row, cell.column), table.section(cell.row)]
+        for mention in mentions:
+            own_unit = mention.unit is not None
+            if not own_unit and (skipped or not is_figure or not self._is_figure(cell, mentions)):
+                continue
+            stated = None if own_unit else self._unit(title, table, cell, labels)
+            if stated is not None:
+                _scale(mention, stated)
+            if mention.op is None or mention.weak:
+                extreme = self._extreme(labels)
+                mention.labelled = extreme is not None
+                op = extreme or self._op(labels) or self._op([*table.captions, title])
+                if op is not None:
+                    mention.op, mention.inherited, mention.weak = op, True, True
 
-    def _unit(self, title: str, table: Table, head: str, labels: list[str], row: tuple[Cell, ...]) -> StatedUnit | None:
-        nearby = " ".join((*labels, head))
-        stated = stated_unit(self._code, head)
-        if stated is None:
-            others = [cell.text for cell in row if cell.text and not any(sign.isdigit() for sign in cell.text[:3])]
-            for text in [*reversed(labels), *others]:
-                stated = stated or stated_unit(self._code, text)
-        if stated is None and self._plain.search(nearby):
+    def _unit(self, title: str, table: TableContext, cell: Cell, labels: list[str]) -> StatedUnit | None:
+        """Return the unit of a bare figure: of its head, its row, what it counts, or the table's captions."""
+        stated = self._unit_of_row(table, cell)
+        for label in labels[1:]:
+            stated = stated or stated_unit(self._code, label)
+        # "pH" in a row is none of the "Limit, mg/L" over the column
+        if stated is None and any(self._plain.search(label) for label in labels[1:]):
             return StatedUnit(name="dimensionless", scale=_ONE)
+        stated = stated_unit(self._code, labels[0]) or stated
+        if stated is not None:
+            return stated
+        if self._plain.search(labels[0]):
+            return StatedUnit(name="dimensionless", scale=_ONE)
+        for unit, pattern in self._counted:
+            if any(pattern.search(label) for label in labels[:2]):
+                return StatedUnit(name=unit, scale=_ONE)
         for text in (*table.captions, title):
             stated = stated or stated_unit(self._code, text)
         return stated
 
+    def _unit_of_row(self, table: TableContext, cell: Cell) -> StatedUnit | None:
+        """Return what the row's cell says in a column of units."""
+        for other in table.rows[cell.row]:
+            if other is not cell and other.text and self._unit_column.search(table.head(other.column)):
+                text = other.text
+                rate = self._units.divisor(f" {text}", 0)
+                if rate is not None and (money := stated_unit(self._code, " ".join(table.captions))) is not None:
+                    return StatedUnit(name=f"{money.name}/{rate[0]}", scale=money.scale)
+                return stated_unit(self._code, f"({text})")
+        return None
+
+    def _extreme(self, labels: list[str]) -> Comparator | None:
+        """Return the bound that the nearest label with such a word gives its figures: minimum or maximum."""
+        for label in labels:
+            least, most = self._least.search(label), self._most.search(label)
+            if least or most:
+                return None if least and most else Comparator.AT_LEAST if least else Comparator.AT_MOST
+        return None
+
     def _op(self, texts: list[str]) -> Comparator | None:
         for text in texts:
-            cues = [cue for cue in self._cues.before(text[:_LONGEST_HEAD]) if not cue.time_only and not cue.weak]
+            cues = [cue for cue in self._cues.before(text) if not cue.time_only and not cue.weak]
             # "≤5 t" in a head is a band that picks the column, no operator of its numbers.
             cues = [cue for cue in cues if not text[cue.end :].lstrip()[:1].isdigit()]
             if cues and cues[-1].op is not Comparator.EQUAL:
@@ -96,18 +134,18 @@ class Tables:
                 return Comparator.EQUAL
         return None
 
-
-def _is_figure(cell: Cell, mention: Mention) -> bool:
-    """Tell whether the number fills its cell, a sign, a footnote mark and brackets aside."""
-    rest = cell.text[: mention.start - cell.start] + cell.text[mention.end - cell.start :]
-    if (
-        mention.op is not None
-        and not mention.weak
-        and mention.cue_start is not None
-        and mention.cue_start >= cell.start
-    ):
-        return True
-    return re.fullmatch(r"[\s<>=≤≥*†‡±+()（）]*(?:\[\w{1,2}\]|\(\w{1,2}\)|[ᵃᵇᶜ¹²³])?\s*", rest) is not None
+    @staticmethod
+    def _is_figure(cell: Cell, mentions: list[Mention]) -> bool:
+        """Tell whether numbers fill their cell, signs, footnote marks and brackets aside."""
+        rest, position = "", cell.start
+        for mention in mentions:
+            start = mention.start
+            if mention.cue_start is not None and cell.start <= mention.cue_start < start:
+                start = mention.cue_start
+            rest += cell.text[max(0, position - cell.start) : max(0, start - cell.start)] + " "
+            position = max(mention.end, min(mention.cue_end or 0, cell.end))
+        rest = (rest + cell.text[position - cell.start :]).strip()
+        return _MARKS.fullmatch(rest) is not None or _FOOTNOTE.fullmatch(rest) is not None
 
 
 def _scale(mention: Mention, stated: StatedUnit) -> None:

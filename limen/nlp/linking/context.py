@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ _MAX_WORDS = 48
 _MAX_LABELS = 12
 _REACH = 400
 _LONGEST_TITLE = 200
+_COUNTED_HEAD = re.compile(r"(?:column|col\.|item|第)\s*[\dIVX一二三四五六七八九十]+\s*[列栏]?", re.IGNORECASE)
+"""A head that only numbers its column."""
 _COLONS = frozenset({":", "："})
 _CLAUSES_BACK, _CLAUSES_ON = 4, 2
 
@@ -106,18 +109,19 @@ class Contexts:
         table = structure.tables[block.table]
         row = table.rows[block.row - len(table.header)] if block.row >= len(table.header) else ()
         labels = {cell: self.words(*structure.blocks[cell].body)[:_MAX_WORDS] for cell in row[:_MAX_LABELS]}
-        named = any(map(_is_label, labels.values()))
+        named = any(map(is_label, labels.values()))
         for cell, words in labels.items():
             column = structure.blocks[cell].column
             if column == block.column:
                 continue
-            if column == 0 and words and not _is_label(words):
+            if column == 0 and words and not is_label(words):
                 # Beside a label in words, a number in the first column only counts the rows.
                 if not named:
                     yield self._numbered_row(block, cell)
             else:
                 yield self._segment(f"row{min(column, 3)}" if column < block.column else "rowlater", words)
-        for depth, head in enumerate(reversed(structure.heads(block))):
+        heads = [head for head in structure.heads(block) if not _COUNTED_HEAD.fullmatch(structure.body(head))]
+        for depth, head in enumerate(reversed(heads)):
             yield self._segment(f"column{min(depth, 1)}", self.words(*structure.blocks[head].body))
         if table.header and table.header[-1]:
             first = structure.blocks[table.header[-1][0]]
@@ -155,6 +159,6 @@ def group_of(place: str) -> str:
     return "above" if group in ("heading", "title") else group
 
 
-def _is_label(words: tuple[Word, ...]) -> bool:
+def is_label(words: tuple[Word, ...]) -> bool:
     """Tell whether a cell names something rather than give a figure."""
     return bool(words) and words[0].kind not in ("number", "sign", "comparator")

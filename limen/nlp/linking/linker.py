@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from limen.nlp.language_data import load_grammar
 from limen.nlp.linking.alternatives import Alternative, Alternatives, Field
 from limen.nlp.linking.case import Case, Name, dimension_of, place_in, text_around
-from limen.nlp.linking.context import Contexts, Segment
+from limen.nlp.linking.consensus import LIKELY, Candidate, agreed, content_words
+from limen.nlp.linking.context import Contexts, Segment, is_label
 from limen.nlp.linking.features import Trait, WordFeatures, own_features, shared_features
-from limen.nlp.linking.known import known_metrics
+from limen.nlp.linking.known import known_metrics, unit_dimensions
 from limen.nlp.linking.naming import Naming, clean
 from limen.nlp.linking.ranker import NEVER, Ranker, WordScores
 from limen.nlp.linking.relation import metric_features
@@ -23,6 +25,11 @@ from limen.nlp.mention import Mention
 from limen.nlp.structure import Structure
 
 _NEAR = frozenset({"before", "after", "earlier1", "label1"})
+ENOUGH: dict[Field, float] = {"metric": 0.6, "subject": 0.5}
+"""The F1 of words from which on two names are taken for the same."""
+_ROW_LABELS = frozenset({"row0", "row1", "row2", "row3"})
+_LONGEST_LABEL = 10
+"""Words of a label that is a name rather than a sentence."""
 Known = list[tuple[int, int, frozenset[str]]]
 
 
@@ -41,6 +48,7 @@ class Linker:
     def __init__(self, code: str, weights: Mapping[str, Mapping[str, float]]) -> None:
         self._reader, self._known = word_reader(code), known_metrics(code)
         self._alternatives, self._naming = Alternatives(code, self._known), Naming(code)
+        self._joint: str = load_grammar(code, "chunks")["naming"]["joint"]
         self._scopes = Scopes(code, self._reader)
         self._rankers: dict[Field, Ranker] = {
             "metric": Ranker(weights["metric"]), "subject": Ranker(weights["subject"])
@@ -55,6 +63,7 @@ class Linker:
             for field in ("metric", "subject"):
                 self.choose(case, field, history, reading.scores(features, case, self._rankers[field], field))
             self.widen(case, text)
+            self.complete(case)
             history.append(case)
         return history
 
@@ -64,8 +73,18 @@ class Linker:
         alternatives = self._alternatives.of(case, history, field)
         scores = np.concatenate((ranker.spans(case.spans, words), ranker.alternatives(alternatives)))
         scores[self.ruled_out(case, field, alternatives)] = NEVER
-        if len(scores):
-            self.take(case, field, alternatives, int(scores.argmax()))
+        order = [int(number) for number in np.argsort(-scores, kind="stable")[:LIKELY] if scores[number] > NEVER]
+        if not order:
+            return
+        names = [self.name(case, field, alternatives, number) for number in order]
+        candidates = [
+            Candidate(
+                name.text, float(scores[number]), None if name.span is None else case.spans.segment_of[name.span[0]]
+            )
+            for name, number in zip(names, order, strict=True)
+        ]
+        chosen = [names[number] for number in agreed(candidates, enough=ENOUGH[field])]
+        self.set(case, field, chosen[0] if len(chosen) == 1 else self._joined(*chosen))
 
     def word_scores(
         self, case: Case, own: Sequence[WordFeatures], shared: Sequence[WordFeatures], field: Field
@@ -80,19 +99,48 @@ class Linker:
         """Add to the subject of a case what introduces it."""
         case.subject.text = self._scopes.widened(case, text.structure, text.quoted) or case.subject.text
 
+    def complete(self, case: Case) -> None:
+        """Add the label of a table's row to a case whose names leave out all labels: all rows would say the same.
+
+        It belongs to the metric where the lexicon knows it as one that the unit measures (a substance), else to the subject.
+        """
+        rows = [
+            each
+            for each in case.spans.segments
+            if each.place in _ROW_LABELS and is_label(each.words) and len(each.words) <= _LONGEST_LABEL
+        ]
+        told = content_words(case.metric.text) | content_words(case.subject.text)
+        labels = [clean(row.text[row.words[0].start : row.words[-1].end]) for row in rows]
+        if not labels or any(told & content_words(label) for label in labels) or not content_words(labels[-1]):
+            return
+        measured = unit_dimensions(case.mention.unit)
+        is_metric = any(each & measured for _, _, each in self.known_in(rows[-1]))
+        name = case.metric if is_metric else case.subject
+        name.text = f"{labels[-1]}{self._joint}{name.text}" if name.text else labels[-1]
+
     def alternatives(self, case: Case, history: Sequence[Case], field: Field) -> list[Alternative]:
         """Return the alternatives to the spans of a case, in the order in which they follow the spans."""
         return self._alternatives.of(case, history, field)
 
-    def take(self, case: Case, field: Field, alternatives: Sequence[Alternative], best: int) -> None:
-        """Set a field of a case to its candidate number `best`: spans first, alternatives after them."""
+    def name(self, case: Case, field: Field, alternatives: Sequence[Alternative], number: int) -> Name:
+        """Return candidate number `number` for a field of a case: spans first, alternatives after them."""
         count = len(case.spans)
-        if best >= count:
-            chosen = alternatives[best - count]
-            name = Name(chosen.text, chosen.origin)
-        else:
-            span = (int(case.spans.first[best]), int(case.spans.last[best]))
-            name = Name(self.span_text(case, field, *span), "span", span)
+        if number >= count:
+            chosen = alternatives[number - count]
+            return Name(chosen.text, chosen.origin)
+        span = (int(case.spans.first[number]), int(case.spans.last[number]))
+        return Name(self.span_text(case, field, *span), "span", span)
+
+    def _joined(self, first: Name, second: Name) -> Name:
+        """Return the union of two names as one, the one further from the number before the other."""
+        assert first.span is not None
+        assert second.span is not None
+        inner, outer = sorted((first, second), key=lambda name: name.span or ())
+        return Name(f"{outer.text}{self._joint}{inner.text}", "span", inner.span)
+
+    @staticmethod
+    def set(case: Case, field: Field, name: Name) -> None:
+        """Give a field of a case its name."""
         if field == "metric":
             case.metric = name
         else:

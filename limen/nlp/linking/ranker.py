@@ -82,7 +82,7 @@ class Ranker:
 
 @cache
 def load_weights(code: str) -> dict[str, dict[str, float]]:
-    """Return field -> feature -> weight of a language, as `tests/eval/fit_linking.py` wrote them."""
+    """Return field -> feature -> weight of a language, as `training/fit_linking.py` wrote them."""
     path = files("limen.nlp").joinpath("languages", code, "linking.json")
     weights: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
     return weights

@@ -12,13 +12,16 @@ from lxml import etree
 from lxml.etree import _Element
 
 from limen.domain.document import PageText
+from limen.domain.issue import Issue, IssueKind
 from limen.nlp.errors import Unreadable
 from limen.nlp.text.archive import check_archive
-from limen.nlp.text.docx_inline import inline_text
+from limen.nlp.text.bold_headings import reads_as_heading
+from limen.nlp.text.docx_inline import inline_text, is_bold
 from limen.nlp.text.docx_numbering import ListMark, Numbering, W
 from limen.nlp.text.docx_styles import Styles
 from limen.nlp.text.grid import GridCell, lay_out
-from limen.nlp.text.markdown import Block, BlockKind, heading, item, one_line, paragraph, render
+from limen.nlp.text.markdown import Block, BlockKind, bold_heading, heading, item, one_line, paragraph, render, words
+from limen.nlp.text.pdf_lines import LOST
 from limen.nlp.text.raw_page import RawPage
 
 _AGAIN = "fetch or save the file again"
@@ -48,8 +51,14 @@ def read_docx(page: RawPage) -> PageText:
         raise Unreadable(
             page.name, "the Word document holds no text", "if its pages are images, run them through tesseract"
         )
-    first = next((block.text.lstrip("# ") for block in blocks if block.kind is BlockKind.HEADING), None)
-    return PageText(text=text, title=reader.title or first)
+    first = next((words(block) for block in blocks if block.kind is BlockKind.HEADING), None)
+    return PageText(text=text, title=reader.title or first, issues=_lost(page.name, text))
+
+
+def _lost(name: str, text: str) -> tuple[Issue, ...]:
+    count = text.count(LOST)
+    message = f"{name}: {count} signs of the Word document have no meaning in their fonts and are shown as {LOST}"
+    return (Issue(kind=IssueKind.UNREADABLE, message=message),) if count else ()
 
 
 class _Reader:
@@ -92,6 +101,8 @@ class _Reader:
             yield heading(label + text, max(level, 1))
         elif mark is not None:
             yield _listed(text, mark)
+        elif is_bold(element) and reads_as_heading(text):
+            yield bold_heading(text)
         else:
             yield paragraph(text)
 
@@ -102,7 +113,7 @@ class _Reader:
     def _table(self, table: _Element) -> Iterator[Block]:
         rows = [[list(self._blocks_in(cell)) for cell in _cells(row)] for row in _rows(table)]
         width = max(map(len, rows), default=0)
-        texts = [[" ".join(one_line(block.text.lstrip("# ")) for block in cell) for cell in row] for row in rows]
+        texts = [[" ".join(one_line(words(block)) for block in cell) for cell in row] for row in rows]
         nested = any(cell.find(f".//{W}tbl") is not None for row in _rows(table) for cell in _cells(row))
         if width <= 1 or nested or any(len(text) > _LONG_CELL for row in texts for text in row):
             # A frame around text rather than a table.

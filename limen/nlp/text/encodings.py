@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from limen.domain.issue import Issue, IssueKind, Severity
+from limen.nlp.text.mojibake import untwisted
 
 # Browsers read these labels as the larger sets that writers really use (WHATWG Encoding Standard, section 4.2).
 _LARGER = {
@@ -37,6 +38,10 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _SAMPLE = 32_768
 # In the two-byte sets of East Asia high bytes stand together; in European ones nearly always alone.
 _EAST_ASIAN_SHARE = 0.6
+_EAST_ASIAN_RUN = 3
+_EAST_ASIAN_LEAST = 8
+_EAST_ASIAN = frozenset({"gb18030", "big5hkscs", "big5", "cp932", "shift_jis", "euc_jp", "cp949", "utf-8"})
+_WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15", "iso8859-2", "cp1250"})
 _CUT = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]{1,2})\Z")
 # Fewer broken places than one in so many bytes are damage within a right encoding, not a wrong one.
 _DAMAGE = 400
@@ -76,12 +81,21 @@ def _choose(body: bytes, declared: list[str]) -> str:
     if _decodes(body, "utf-8") and ("utf-8" in declared or not declared or _sequences(body) >= _CERTAIN_SEQUENCES):
         # Text of another encoding is valid UTF-8 only by accident, and hardly four times in a row.
         return "utf-8"
+    east_asian = _is_east_asian(body)
     for label in declared:
-        if label != "utf-8" and _plausible(body, label):
+        if label != "utf-8" and _plausible(body, label) and not (east_asian and label in _WESTERN):
             return label
     if ("utf-8" in declared or not declared) and _is_damaged_utf8(body):
         return "utf-8"
     return _detect(body)
+
+
+def _is_east_asian(body: bytes) -> bool:
+    """Tell whether the high bytes stand as in a two-byte set of East Asia: servers say iso-8859-1 where they know nothing."""
+    runs = _HIGH.findall(body)
+    high = sum(map(len, runs))
+    together = sum(len(run) for run in runs if len(run) >= _EAST_ASIAN_RUN)
+    return high >= _EAST_ASIAN_LEAST and together >= _EAST_ASIAN_SHARE * high and _detect(body) in _EAST_ASIAN
 
 
 def _plausible(body: bytes, label: str) -> bool:
@@ -110,12 +124,29 @@ def _detect(body: bytes) -> str:
     together = sum(len(run) for run in runs if len(run) > 1)
     if together < _EAST_ASIAN_SHARE * sum(map(len, runs)):
         return "cp1252"
+    if _is_gb2312(runs):
+        return "gb18030"
     sample = b" ".join(re.findall(rb"[^<>]*[\x80-\xff][^<>]*", body))[:_SAMPLE]
     best = from_bytes(sample, cp_isolation=["gb18030", "big5", "cp932", "cp949", "euc_jp", "cp1251", "koi8_r"]).best()
     if best is None:
         return "gb18030" if _decodes(body, "gb18030") else "cp1252"
     label = best.encoding
     return _LARGER.get(label, label)
+
+
+def _is_gb2312(runs: list[bytes]) -> bool:
+    """Tell whether pairs of high bytes are common Chinese characters, for texts too short for statistics.
+
+    The 3,755 characters of level 1 of GB 2312 have the leads B0 to D7; Korean syllables end at C8, and Japanese is full of
+    kana (A4, A5).
+    """
+    leads = [byte for run in runs if len(run) % 2 == 0 for byte in run[:_SAMPLE:2]]
+    letters = [lead for lead in leads if not 0xA1 <= lead <= 0xA3]
+    if len(letters) < _EAST_ASIAN_LEAST // 2:
+        return False
+    common = sum(0xB0 <= lead <= 0xD7 for lead in letters)
+    beyond_korean = sum(0xC9 <= lead <= 0xF7 for lead in letters)
+    return common >= 0.8 * len(letters) and beyond_korean >= max(1.0, 0.05 * len(letters))
 
 
 def _finish(body: bytes, encoding: str, name: str) -> Decoded:
@@ -126,6 +157,10 @@ def _finish(body: bytes, encoding: str, name: str) -> Decoded:
         message = f"{name}: {lost} characters could not be read as {encoding} and are shown as {REPLACEMENT}"
         severity = Severity.WARNING if lost * _DAMAGE > len(text) else Severity.INFO
         issues = (Issue(kind=IssueKind.UNREADABLE, message=message, severity=severity),)
+    text, twisted = untwisted(text)
+    if twisted:
+        message = f"{name}: {twisted} characters were encoded twice (like â‰¥ for ≥) and have been put right"
+        issues = (*issues, Issue(kind=IssueKind.UNREADABLE, message=message, severity=Severity.INFO))
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").translate(_CONTROLS)
     return Decoded(text=text, encoding=encoding, issues=issues)
 

@@ -4,35 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-from enum import StrEnum
+import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-
-class Format(StrEnum):
-    """The formats that Limen knows of, readable or not."""
-
-    HTML = "html"
-    XML = "xml"
-    PDF = "pdf"
-    DOCX = "docx"
-    XLSX = "xlsx"
-    XLS = "xls"
-    XLSB = "xlsb"
-    JSON = "json"
-    TEXT = "text"
-    OFD = "ofd"
-    OLE = "ole"
-    """A Microsoft compound file: .doc, .wps, .ppt, an encrypted .docx."""
-    RTF = "rtf"
-    ODT = "odt"
-    ZIP = "zip"
-    ARCHIVE = "archive"
-    """A packed file other than zip."""
-    IMAGE = "image"
-    BINARY = "binary"
-
+from limen.nlp.text.format import Format
+from limen.nlp.text.ole import OLE_MAGIC, ole_kind
 
 _MAGIC = (
     (b"%PDF-", Format.PDF),
@@ -46,7 +24,6 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", Format.ARCHIVE),
     (b"\x1f\x8b", Format.ARCHIVE),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MEMBERS = (
     ("word/document.xml", Format.DOCX),
     ("xl/workbook.xml", Format.XLSX),
@@ -78,9 +55,11 @@ _SUFFIXES = {
     ".md": Format.TEXT,
     ".txt": Format.TEXT,
     ".ofd": Format.OFD,
-    ".doc": Format.OLE,
-    ".wps": Format.OLE,
+    ".doc": Format.DOC,
+    ".wps": Format.DOC,
     ".rtf": Format.RTF,
+    ".odt": Format.ODT,
+    ".ods": Format.ODS,
 }
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|table|article|section|h[1-6]|ul|ol|li|dl|span|a|br|b|font|center|form|main)[\s>/]",
@@ -95,6 +74,9 @@ _PDF_JUNK = 1024
 def sniff(body: bytes, *, name: str, media_type: str | None) -> Format:
     """Return the format of the bytes. `name` is a file name or URL, `media_type` as the server declared it."""
     found = _by_content(body)
+    if found is Format.OLE and _SUFFIXES.get(suffix_of(name)) is Format.DOC:
+        # Works and other writers of old: an office program may know them.
+        return Format.DOC
     if found is not None:
         return found
     declared = _by_declaration(name, media_type)
@@ -127,11 +109,8 @@ def _by_content(body: bytes) -> Format | None:
             return kind
     if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
         return Format.IMAGE
-    if body.startswith(_OLE):
-        # The directory of the compound file names its streams in UTF-16: a workbook or something else.
-        return (
-            Format.XLS if any(stream.encode("utf-16-le") in body for stream in ("Workbook", "Book\0")) else Format.OLE
-        )
+    if body.startswith(OLE_MAGIC):
+        return ole_kind(body)
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(body)
     if b"%PDF-" in body[:_PDF_JUNK] and body.lstrip()[:1] != b"<":
@@ -142,8 +121,11 @@ def _by_content(body: bytes) -> Format | None:
 def _zip_kind(body: bytes) -> Format | None:
     try:
         with zipfile.ZipFile(BytesIO(body)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError):
+            names = {name.lstrip("/") for name in archive.namelist()}
+            if "content.xml" in names and "mimetype" in names:
+                with archive.open("mimetype") as stream:
+                    return Format.ODS if b"spreadsheet" in stream.read(100) else Format.ODT
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError, RuntimeError, OverflowError):
         # The directory stands at the end and is lost in a truncated file; its suffix still says what it was.
         return None
     return next((kind for member, kind in _ZIP_MEMBERS if member in names), Format.ZIP)

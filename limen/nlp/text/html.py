@@ -8,7 +8,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from limen.domain.document import PageText
 from limen.nlp.errors import Unreadable
 from limen.nlp.text.encodings import decode
-from limen.nlp.text.html_blocks import HtmlBlock, blocks_of
+from limen.nlp.text.html_block import HtmlBlock
+from limen.nlp.text.html_blocks import blocks_of
 from limen.nlp.text.html_content import main_blocks
 from limen.nlp.text.html_metadata import published_of, title_of
 from limen.nlp.text.markdown import render
@@ -55,7 +56,12 @@ def parse_html(text: str, *, name: str) -> HtmlElement:
 
 
 def _without_title(blocks: list[HtmlBlock], title: str | None) -> list[HtmlBlock]:
-    plain = "".join((title or "").split())
-    if plain and len(blocks) > 1 and blocks[0].plain == plain:
-        return blocks[1:]
+    """Return the blocks without those at the beginning that repeat the title, as one or line by line."""
+    rest = "".join((title or "").split())
+    for number, block in enumerate(blocks):
+        if not block.plain or not rest.startswith(block.plain):
+            break
+        rest = rest.removeprefix(block.plain)
+        if not rest:
+            return blocks[number + 1 :] or blocks
     return blocks

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from limen.nlp.text.grid import GridCell, lay_out
-from limen.nlp.text.markdown import INDENT, Block, BlockKind, has_marker, heading, is_marker, item, one_line, paragraph
+from limen.nlp.text.bold_headings import reads_as_heading
+from limen.nlp.text.grid import lay_out
+from limen.nlp.text.html_block import HtmlBlock, joined
+from limen.nlp.text.html_definitions import definition, groups
+from limen.nlp.text.html_headings import heading_level, is_bold
+from limen.nlp.text.html_inline import is_note, script_kind, with_symbols
+from limen.nlp.text.html_tables import grid_cell, integer, is_layout
+from limen.nlp.text.html_tables import rows as rows_of
+from limen.nlp.text.markdown import (
+    INDENT,
+    Block,
+    BlockKind,
+    bold_heading,
+    has_marker,
+    heading,
+    is_marker,
+    item,
+    one_line,
+    paragraph,
+)
 from limen.nlp.text.scripts import lowered, raised
 
 _UNSEEN_TAGS = """
@@ -25,23 +43,9 @@ header hgroup hr html legend li main menu nav ol p pre search section summary ta
 """
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SCRIPT_STYLE = re.compile(r"vertical-align\s*:\s*(sup|sub)", re.IGNORECASE)
-# EUR-Lex marks them `oj-super` and `oj-sub`.
-_SCRIPT_CLASS = re.compile(r"(?:^|[\s_-])(sup|sub)(?:er|script|erscript)?(?=\s|$)", re.IGNORECASE)
-_NOTE_CLASS = re.compile(r"foot-?note|note-?ref|endnote|reference", re.IGNORECASE)
 # No page holds this character; it stands for <br> until blanks have been collapsed.
 _BREAK = "\x1e"
-_LONG_CELL = 2000
 _MAX_DEPTH = 220
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlBlock:
-    """A block with its source: `plain` is its text without any blanks, `link_share` how much of that is in links."""
-
-    block: Block
-    plain: str
-    link_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class _Place:
     depth: int = 0
     marker: str | None = None
     is_link: bool = False
+    is_bold: bool = False
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -68,13 +73,15 @@ def blocks_of(root: HtmlElement, *, skip: Collection[HtmlElement] = ()) -> list[
 
 def text_of(element: HtmlElement, *, skip: Collection[HtmlElement] = ()) -> str:
     """Return the text of an element on one line."""
-    return _joined(blocks_of(element, skip=skip))
+    return joined(blocks_of(element, skip=skip))
 
 
 class _Writer:
     """Collects the inline text of a block until the next block begins."""
 
-    def __init__(self, skip: frozenset[HtmlElement]) -> None:
+    def __init__(self, skip: frozenset[HtmlElement], *, bold_is_heading: bool = True) -> None:
+        self._bold_is_heading = bold_is_heading
+        self._bold = 0
         self.blocks: list[HtmlBlock] = []
         self._skip = skip
         self._inline: list[str] = []
@@ -92,7 +99,7 @@ class _Writer:
             self._write(_flat_text(element), place)
         elif tag == "br":
             self._inline.append(_BREAK)
-        elif script := _script_kind(element):
+        elif script := script_kind(element):
             self._script(element, place, script)
         elif tag in {"ul", "ol", "menu"}:
             self._list(element, place, nesting=nesting)
@@ -102,17 +109,21 @@ class _Writer:
             self._table(element, place, nesting=nesting)
         elif tag in _BLOCKS:
             self.flush(place)
-            level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() and tag[0] == "h" else None
-            self._children(element, place, nesting=nesting)
-            self.flush(place, level=level)
+            inner = replace(place, is_bold=True) if is_bold(element) else place
+            self._children(element, inner, nesting=nesting)
+            self.flush(place, level=heading_level(element))
+        elif tag == "a" or is_bold(element):
+            inner = replace(place, is_link=place.is_link or tag == "a", is_bold=place.is_bold or is_bold(element))
+            self._children(element, inner, nesting=nesting)
         else:
-            self._children(element, _Place(place.depth, place.marker, place.is_link or tag == "a"), nesting=nesting)
+            self._children(element, place, nesting=nesting)
 
     def flush(self, place: _Place, *, level: int | None = None) -> None:
         """End the block that is being written."""
         text = one_line("".join(self._inline)).replace(_BREAK, "\n").strip()
         plain, linked = "".join("".join(self._plain).split()), self._linked
-        self._inline, self._plain, self._linked = [], [], 0
+        all_bold = 0 < len(plain) == self._bold
+        self._inline, self._plain, self._linked, self._bold = [], [], 0, 0
         if not text:
             return
         if self._marker is not None:
@@ -125,6 +136,8 @@ class _Writer:
             )
         elif level is not None:
             block = heading(text.replace("\n", " "), level)
+        elif all_bold and self._bold_is_heading and reads_as_heading(text):
+            block = bold_heading(text)
         else:
             block = paragraph(text)
         self.blocks.append(HtmlBlock(block=block, plain=plain, link_share=linked / max(len(plain), 1)))
@@ -139,8 +152,10 @@ class _Writer:
         if text:
             self._inline.append(text)
             self._plain.append(text)
-            if place.is_link:
-                self._linked += len("".join(text.split()))
+            if place.is_link or place.is_bold:
+                letters = len("".join(text.split()))
+                self._linked += letters * place.is_link
+                self._bold += letters * place.is_bold
 
     def _script(self, element: HtmlElement, place: _Place, kind: str) -> None:
         text = one_line("".join(element.itertext()))
@@ -151,38 +166,38 @@ class _Writer:
         if kind == "sub":
             self._inline.append(lowered(before, text))
             return
-        self._inline.append(raised(before, text, is_note=_is_note(element), after=element.tail or ""))
+        self._inline.append(raised(before, text, is_note=is_note(element), after=element.tail or ""))
 
     def _list(self, element: HtmlElement, place: _Place, *, nesting: int) -> None:
         self.flush(place)
         # An item that holds nothing but a list gives its place to that list.
         depth = place.depth + (1 if place.marker is not None and self._marker is None else 0)
         self._marker = None
-        number = _integer(element.get("start"), default=1)
+        number = integer(element.get("start"), default=1)
         for child in element:
             if child.tag != "li":
-                self.walk(child, _Place(depth, place.marker, place.is_link), nesting=nesting + 1)
+                self.walk(child, replace(place, depth=depth), nesting=nesting + 1)
                 self.flush(place)
                 continue
-            number = _integer(child.get("value"), default=number)
+            number = integer(child.get("value"), default=number)
             marker = _number(number, element.get("type")) if element.tag == "ol" else "-"
             number += 1
             if child in self._skip or is_hidden(child):
                 continue
             self._marker = marker
-            inner = _Place(depth, marker, place.is_link)
+            inner = replace(place, depth=depth, marker=marker)
             self._children(child, inner, nesting=nesting + 1)
             self.flush(inner)
             self._marker = None
 
     def _definitions(self, element: HtmlElement, place: _Place, *, nesting: int) -> None:
         self.flush(place)
-        for terms, descriptions in _groups(element):
-            inner = [self._sub_blocks(each, nesting=nesting) for each in (*terms, *descriptions)]
-            self.blocks += _definition(inner[: len(terms)], inner[len(terms) :], depth=place.depth)
+        for terms, descriptions in groups(element):
+            inner = [self._sub_blocks(each, nesting=nesting, bold_is_heading=False) for each in (*terms, *descriptions)]
+            self.blocks += definition(inner[: len(terms)], inner[len(terms) :], depth=place.depth)
 
-    def _sub_blocks(self, element: HtmlElement, *, nesting: int) -> list[HtmlBlock]:
-        writer = _Writer(self._skip)
+    def _sub_blocks(self, element: HtmlElement, *, nesting: int, bold_is_heading: bool = True) -> list[HtmlBlock]:
+        writer = _Writer(self._skip, bold_is_heading=bold_is_heading)
         writer._children(element, _Place(), nesting=nesting + 1)
         writer.flush(_Place())
         return writer.blocks
@@ -192,15 +207,15 @@ class _Writer:
         for caption in element.iterchildren("caption"):
             self._children(caption, place, nesting=nesting + 1)
             self.flush(place)
-        rows = [row for row in _rows(element) if row not in self._skip and not is_hidden(row)]
+        rows = [row for row in rows_of(element) if row not in self._skip and not is_hidden(row)]
         cells = [[cell for cell in row.iterchildren("td", "th") if not is_hidden(cell)] for row in rows]
         content = [[self._sub_blocks(cell, nesting=nesting + 1) for cell in row] for row in cells]
-        if _is_layout(element, content):
+        if is_layout(element, content):
             for row in content:
                 self._layout_row(row)
             return
         grid = [
-            [_grid_cell(cell, blocks) for cell, blocks in zip(row, row_content, strict=True)]
+            [grid_cell(cell, blocks) for cell, blocks in zip(row, row_content, strict=True)]
             for row, row_content in zip(cells, content, strict=True)
         ]
         heads = sum(row.getparent().tag == "thead" for row in rows)
@@ -214,14 +229,14 @@ class _Writer:
         """Write the cells of a table that only places text; a cell with a marker goes before the text of the next."""
         marker = ""
         for blocks in row:
-            text = _joined(blocks)
+            text = joined(blocks)
             if text and is_marker(text) and blocks is not row[-1]:
                 marker = text
                 continue
             if marker and blocks:
                 first, *rest = blocks
-                joined = Block(kind=BlockKind.PARAGRAPH, text=f"{marker} {first.block.text.lstrip()}")
-                self.blocks.append(HtmlBlock(block=joined, plain=first.plain, link_share=first.link_share))
+                point = Block(kind=BlockKind.PARAGRAPH, text=f"{marker} {first.block.text.lstrip()}")
+                self.blocks.append(HtmlBlock(block=point, plain=first.plain, link_share=first.link_share))
                 self.blocks += rest
                 marker = ""
             else:
@@ -245,105 +260,10 @@ def _item(text: str, marker: str, depth: int) -> Block:
     return Block(kind=BlockKind.ITEM, text=indent.join([made.text, *rest]))
 
 
-def _definition(terms: list[list[HtmlBlock]], texts: list[list[HtmlBlock]], *, depth: int) -> Iterator[HtmlBlock]:
-    """Yield "- term: text", or the term with its texts as items under it where there are several or long ones."""
-    term = ", ".join(filter(None, map(_joined, terms))).rstrip(":： ")
-    filled = [blocks for blocks in texts if blocks]
-    every = [block for blocks in (*terms, *filled) for block in blocks]
-    if term and len(filled) == 1 and len(filled[0]) == 1 and filled[0][0].block.kind is BlockKind.PARAGRAPH:
-        colon = "：" if term[-1] > "\u2e80" else ": "
-        plain = "".join(block.plain for block in every)
-        made = item(f"{term}{colon}{_joined(filled[0])}", depth=depth)
-        yield HtmlBlock(block=made, plain=plain, link_share=filled[0][0].link_share)
-        return
-    if term:
-        plain = "".join(block.plain for blocks in terms for block in blocks)
-        yield HtmlBlock(block=item(f"{term}:" if filled else term, depth=depth), plain=plain)
-    for blocks in filled:
-        for block in blocks:
-            if block.block.kind is BlockKind.TABLE:
-                yield block
-            else:
-                made = item(block.block.text.strip(), depth=depth + 1)
-                yield HtmlBlock(block=made, plain=block.plain, link_share=block.link_share)
-
-
-def _groups(element: HtmlElement) -> Iterator[tuple[list[HtmlElement], list[HtmlElement]]]:
-    terms: list[HtmlElement] = []
-    descriptions: list[HtmlElement] = []
-    for child in element.xpath("./dt | ./dd | ./div/dt | ./div/dd"):
-        if child.tag == "dt" and descriptions:
-            yield terms, descriptions
-            terms, descriptions = [], []
-        (terms if child.tag == "dt" else descriptions).append(child)
-    if terms or descriptions:
-        yield terms, descriptions
-
-
-def _rows(table: HtmlElement) -> list[HtmlElement]:
-    return list(table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"))
-
-
-def _is_layout(table: HtmlElement, content: list[list[list[HtmlBlock]]]) -> bool:
-    """Tell whether a table only places text on the page, as mail, old sites and EUR-Lex do with their points."""
-    if (table.get("role") or "").lower() in {"presentation", "none"} or next(
-        table.iterdescendants("table"), None
-    ) is not None:
-        return True
-    filled = [[blocks for blocks in row if blocks] for row in content]
-    if max(map(len, filled), default=0) <= 1:
-        return True
-    if any(len(block.plain) > _LONG_CELL for row in filled for blocks in row for block in blocks):
-        return True
-    # Points: every row is a marker and its text.
-    return all(
-        len(row) <= 1 or (len(row) == 2 and len(filled) <= 1 and is_marker(_joined(row[0]))) or _is_point(row)
-        for row in filled
-    )
-
-
-def _is_point(row: list[list[HtmlBlock]]) -> bool:
-    marker = _joined(row[0])
-    # A bare number may be the item column of a real table; a bracket or a dash is none.
-    return len(row) == 2 and is_marker(marker) and not marker.rstrip(".").isdigit()
-
-
-def _grid_cell(cell: HtmlElement, blocks: list[HtmlBlock]) -> GridCell:
-    return GridCell(
-        text=_joined(blocks),
-        column_span=_integer(cell.get("colspan"), default=1),
-        row_span=_integer(cell.get("rowspan"), default=1),
-        is_header=cell.tag == "th",
-    )
-
-
-def _joined(blocks: list[HtmlBlock]) -> str:
-    return one_line(" ".join(one_line(block.block.text.lstrip("# ")) for block in blocks))
-
-
-def _script_kind(element: HtmlElement) -> str | None:
-    """Return `sup` or `sub` for an element whose text is raised or lowered by its tag, its style or its class."""
-    if element.tag in {"sup", "sub"}:
-        return str(element.tag)
-    if element.tag not in {"span", "font", "small"}:
-        return None
-    match = _SCRIPT_STYLE.search(element.get("style") or "") or _SCRIPT_CLASS.search(element.get("class") or "")
-    return f"su{match[1][-1].lower()}" if match else None
-
-
-def _is_note(element: HtmlElement) -> bool:
-    link = next(element.iter("a"), None)
-    if link is None and element.getparent() is not None and element.getparent().tag == "a":
-        link = element.getparent()
-    if link is not None and "#" in (link.get("href") or ""):
-        return True
-    return _NOTE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}") is not None
-
-
 def _source_text(parent: HtmlElement, text: str | None) -> str | None:
     if text and parent.tag == "pre":
         return text.replace("\n", _BREAK)
-    return text
+    return with_symbols(parent, text) if text else text
 
 
 def _number(number: int, kind: str | None) -> str:
@@ -351,8 +271,3 @@ def _number(number: int, kind: str | None) -> str:
         letter = chr(ord("a") + number - 1)
         return f"({letter})" if kind == "a" else f"({letter.upper()})"
     return f"{number}."
-
-
-def _integer(text: str | None, *, default: int) -> int:
-    digits = (text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else default

@@ -12,7 +12,8 @@ from importlib.resources import files
 import trafilatura
 from lxml.html import HtmlElement
 
-from limen.nlp.text.html_blocks import UNSEEN, HtmlBlock, blocks_of, is_hidden
+from limen.nlp.text.html_block import HtmlBlock
+from limen.nlp.text.html_blocks import UNSEEN, blocks_of, is_hidden
 from limen.nlp.text.markdown import BlockKind
 
 # A piece of text shorter than this may stand in the text of another place by chance.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lxml.html import HtmlElement
 
+from limen.nlp.text.html_blocks import text_of
 from limen.nlp.text.markdown import one_line
 
 _TITLE_META = ("articletitle", "og:title", "dc.title", "dcterms.title", "citation_title", "twitter:title")
@@ -181,4 +182,4 @@ def _clean(text: str) -> str:
 
 
 def _text(element: HtmlElement) -> str:
-    return one_line("".join(element.itertext()))
+    return one_line(element.text or "") if element.tag == "title" else text_of(element)

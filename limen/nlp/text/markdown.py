@@ -43,6 +43,16 @@ def heading(text: str, level: int) -> Block:
     return Block(kind=BlockKind.HEADING, text=f"{marks} {one_line(text)}")
 
 
+def bold_heading(text: str) -> Block:
+    """Return a heading whose level nothing states, as a line in bold."""
+    return Block(kind=BlockKind.HEADING, text=f"**{one_line(text).strip('* ')}**")
+
+
+def words(block: Block) -> str:
+    """Return the text of a block without the marks of a heading."""
+    return block.text.lstrip("# ").strip("*") if block.kind is BlockKind.HEADING else block.text.lstrip("# ")
+
+
 def paragraph(text: str) -> Block:
     """Return a paragraph. Line feeds in it stay."""
     return Block(kind=BlockKind.PARAGRAPH, text="\n".join(filter(None, map(str.strip, text.split("\n")))))

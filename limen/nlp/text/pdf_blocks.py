@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from limen.nlp.text.markdown import Block, heading, item, paragraph, table
-from limen.nlp.text.pdf_lines import HYPHEN, Line
+from limen.nlp.text.columns import in_columns
+from limen.nlp.text.grid import GridCell, lay_out
+from limen.nlp.text.line_joining import BEGINS_IN_CJK, ENDS_IN_CJK, clean, join
+from limen.nlp.text.markdown import Block, BlockKind, heading, item, paragraph, table
+from limen.nlp.text.pdf_lines import Line
 
-_CJK = r"\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\u2018\u2019\u201c\u201d\u2014\u2026"
-_ENDS_IN_CJK = re.compile(rf"[{_CJK}]\Z")
-_BEGINS_IN_CJK = re.compile(rf"\A[{_CJK}]")
 _CLAUSE = re.compile(
     r"第\s*[〇零一二三四五六七八九十百千\d]+\s*[条章节款项编]|[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十百]+[）)]"
     r"|\d{1,3}(?:\.\d{1,3}){0,4}[.、)）]?\s*(?=\D)|[（(](?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[）)]|§|[•●○■◆▪–—-]\s"
@@ -26,6 +26,9 @@ _HEADING_SIZE = 1.12
 _LONGEST_HEADING = 150
 _INDENT = 1.2
 _MIN_ROWS = 2
+_SAME_EDGE = 6.0
+_OPENING = 3000
+_SHORTEST_TITLE = 6
 
 _ColumnKey = tuple[int, int, int]
 """Page, place on it in steps of half an inch, size of the letters in points."""
@@ -44,10 +47,15 @@ def pdf_blocks(lines: Sequence[Line]) -> list[PdfBlock]:
     """Return the blocks of a document from the lines of all its pages in order."""
     if not lines:
         return []
+    lines = in_columns(lines)
     layout = _Layout(lines)
     blocks: list[PdfBlock] = []
     group: list[Line] = []
-    for rows in _runs(lines):
+    for rows in _runs(_whole_tables(lines)):
+        if rows[0].rows:
+            blocks += [*_paragraph(group, layout), *_ruled(rows[0])]
+            group = []
+            continue
         if len(rows) > 1:
             blocks += _paragraph(group, layout)
             group = []
@@ -59,6 +67,19 @@ def pdf_blocks(lines: Sequence[Line]) -> list[PdfBlock]:
             group = []
         group.append(line)
     return blocks + _paragraph(group, layout)
+
+
+def title_of(blocks: Sequence[PdfBlock], text: str, *, stated: str | None) -> str | None:
+    """Return the title: what the file states if its text begins with that, else the largest heading of the first page.
+
+    None if there is neither; a stated title is the last resort, too.
+    """
+    opening = "".join(text[:_OPENING].split())
+    if stated and len(stated) >= _SHORTEST_TITLE and "".join(stated.split()) in opening:
+        return stated
+    heads = [each for each in blocks if each.block.kind is BlockKind.HEADING and each.page == 0]
+    largest = max(heads, key=lambda each: each.size, default=None)
+    return stated if largest is None else largest.block.text.lstrip("# ")
 
 
 class _Layout:
@@ -107,10 +128,10 @@ class _Layout:
         width = line.right - line.left
         if not line.text or width <= 0:
             return True
-        first = 2 if _BEGINS_IN_CJK.match(line.text) else len(line.text.split(maxsplit=1)[0]) + 1
+        first = 2 if BEGINS_IN_CJK.match(line.text) else len(line.text.split(maxsplit=1)[0]) + 1
         needed = width * min(first / len(line.text), 1.0) * 1.3
         # Closing signs may not begin a line in Chinese: up to two letters go over with them.
-        return room > max(needed, 2.5 * before.size if _ENDS_IN_CJK.search(before.text) else 0.0)
+        return room > max(needed, 2.5 * before.size if ENDS_IN_CJK.search(before.text) else 0.0)
 
     @staticmethod
     def _column_keys(line: Line) -> tuple[_ColumnKey, ...]:
@@ -126,6 +147,33 @@ def _margin(rights: list[float], *, tolerance: float) -> float:
     return next(pairs, rights[0])
 
 
+def _whole_tables(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with ruled tables that go on on the next page made whole; the head is there but once."""
+    whole: list[Line] = []
+    for line in lines:
+        last = whole[-1] if whole else None
+        if last is not None and last.rows and line.rows and _goes_on(last, line):
+            rows = line.rows[1:] if line.rows[0] == last.rows[0] else line.rows
+            whole[-1] = replace(last, rows=(*last.rows, *rows), last_page=line.page)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _goes_on(table: Line, following: Line) -> bool:
+    is_next = following.page == (table.page if table.last_page is None else table.last_page) + 1
+    same = abs(table.left - following.left) < _SAME_EDGE and abs(table.right - following.right) < _SAME_EDGE
+    return is_next and same and _width(table.rows) == _width(following.rows)
+
+
+def _width(rows: Sequence[Sequence[GridCell]]) -> int:
+    return max(sum(cell.column_span for cell in row) for row in rows)
+
+
+def _ruled(line: Line) -> list[PdfBlock]:
+    return [PdfBlock(block=block, size=line.size, page=line.page) for block in lay_out(line.rows)]
+
+
 def _runs(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the lines one by one, but rows of a table together."""
     runs: list[list[Line]] = []
@@ -133,6 +181,7 @@ def _runs(lines: Sequence[Line]) -> list[list[Line]]:
         last = runs[-1][-1] if runs else None
         follows = (
             last is not None
+            and not (line.rows or last.rows)
             and len(line.cells) > 1
             and len(last.cells) > 1
             and line.page == last.page
@@ -157,7 +206,7 @@ def _table(rows: list[Line]) -> list[PdfBlock]:
                 )
         made = table(grid)
         return [PdfBlock(block=made, size=first.size, page=first.page)] if made else []
-    return [PdfBlock(block=paragraph(_clean(line.text)), size=line.size, page=line.page) for line in rows]
+    return [PdfBlock(block=paragraph(clean(line.text)), size=line.size, page=line.page) for line in rows]
 
 
 def _columns(rows: list[Line]) -> list[tuple[float, float]] | None:
@@ -183,8 +232,8 @@ def _paragraph(lines: list[Line], layout: _Layout) -> list[PdfBlock]:
         return []
     text = ""
     for line in lines:
-        text = _join(text, line.text)
-    text = _clean(text)
+        text = join(text, line.text)
+    text = clean(text)
     if not text:
         return []
     level = layout.heading_level(lines[0])
@@ -195,24 +244,3 @@ def _paragraph(lines: list[Line], layout: _Layout) -> list[PdfBlock]:
     else:
         block = paragraph(text)
     return [PdfBlock(block=block, size=lines[0].size, page=lines[0].page)]
-
-
-def _join(text: str, line: str) -> str:
-    """Return a paragraph with another line: words broken by a hyphen are made whole, Chinese needs no blank."""
-    if not text:
-        return line
-    if text.endswith(HYPHEN):
-        return text[:-1] + line
-    if text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower():
-        return text[:-1] + line
-    if text.endswith(("//", "@")):
-        return text + line
-    if text[-1:] in "-–—/" and text[-2:-1].isalnum() and line[:1].isalnum():
-        return text + line
-    if _ENDS_IN_CJK.search(text) or _BEGINS_IN_CJK.match(line):
-        return text + line
-    return f"{text} {line}"
-
-
-def _clean(text: str) -> str:
-    return text.replace(HYPHEN, "-").strip()

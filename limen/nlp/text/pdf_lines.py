@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -11,7 +12,11 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from limen.nlp.text.char import Char
+from limen.nlp.text.grid import GridCell
+from limen.nlp.text.gutters import Gutter
 from limen.nlp.text.scripts import lowered, raised
+from limen.nlp.text.symbols import symbol
 
 HYPHEN = "\u00ad"
 """Stands in line texts for a hyphen that only breaks a word at the end of a line."""
@@ -23,20 +28,11 @@ _RAISED = 0.18
 _LOWERED = 0.08
 _NEXT_LINE = 0.7
 _BLANK = 0.15
+_LONGEST_NAME = 128
 _PRIVATE_USE = range(0xE000, 0xF900)
+# Dots that lead the eye to the next column.
+_LEADERS = re.compile(r" ?(?:\. ?){5,}$")
 LOST = "\ufffd"
-
-
-@dataclass(frozen=True, slots=True)
-class _Char:
-    """A visible character: left and right edge, base line, height of its font; points from the lower left corner."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    blank_before: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +55,10 @@ class Line:
     upright: bool = True
     relative_height: float = field(default=0.5)
     """Where on the page the base line is: 0 at the bottom, 1 at the top."""
+    rows: tuple[tuple[GridCell, ...], ...] = ()
+    """The rows of a ruled table, which is one line whatever its height; empty for a line of text."""
+    last_page: int | None = None
+    """The page on which a ruled table ends; None if that is the page on which it begins."""
 
     @property
     def text(self) -> str:
@@ -76,20 +76,17 @@ class Line:
         return self.cells[-1].right
 
 
-def page_lines(text_page: Any, *, page: int, height: float) -> list[Line]:
-    """Return the lines of a page in the order in which they are drawn."""
-    return [_line(chars, page=page, height=height) for chars in _joined_scripts(list(_char_lines(text_page)))]
-
-
-def _char_lines(text_page: Any) -> Iterator[list[_Char]]:
+def char_lines(text_page: Any) -> Iterator[list[Char]]:
     """Yield the characters between the line ends that pdfium sees."""
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     box_pointer, x_pointer, y_pointer = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-    line: list[_Char] = []
+    line: list[Char] = []
     blank = False
     for index in range(text_page.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text_page, index)
         text = _character(code)
+        if text == LOST and code in _PRIVATE_USE:
+            text = symbol(code, _font(text_page, index)) or LOST
         if text in "\r\n":
             if line and text == "\n":
                 yield line
@@ -108,10 +105,17 @@ def _char_lines(text_page: Any) -> Iterator[list[_Char]]:
             # pdfium sees no line end where a hyphen breaks a word.
             yield line
             line = []
-        line.append(_Char(text, box.left, box.right, y.value, size, blank))
+        line.append(Char(text, box.left, box.right, y.value, size, blank))
         blank = False
     if line:
         yield line
+
+
+def _font(text_page: Any, index: int) -> str:
+    """Return the name of the font of a character."""
+    name = ctypes.create_string_buffer(_LONGEST_NAME)
+    length = pdfium.FPDFText_GetFontInfo(text_page, index, name, _LONGEST_NAME, ctypes.c_int())
+    return name.raw[: max(min(length, _LONGEST_NAME) - 1, 0)].decode("utf-8", "replace")
 
 
 def _character(code: int) -> str:
@@ -123,9 +127,9 @@ def _character(code: int) -> str:
     return text if text in "\r\n" or text.isprintable() or text.isspace() else LOST
 
 
-def _joined_scripts(lines: list[list[_Char]]) -> list[list[_Char]]:
+def joined_scripts(lines: list[list[Char]]) -> list[list[Char]]:
     """Put raised and lowered characters that pdfium takes for lines of their own back into the line they stand in."""
-    joined: list[list[_Char]] = []
+    joined: list[list[Char]] = []
     for line in lines:
         if joined and _continues(joined[-1], line):
             last, first = joined[-1][-1], line[0]
@@ -136,7 +140,7 @@ def _joined_scripts(lines: list[list[_Char]]) -> list[list[_Char]]:
     return joined
 
 
-def _continues(line: list[_Char], following: list[_Char]) -> bool:
+def _continues(line: list[Char], following: list[Char]) -> bool:
     last, first = line[-1], following[0]
     small, large = sorted((_size(line), _size(following)))
     gap = first.left - last.right
@@ -148,21 +152,25 @@ def _continues(line: list[_Char], following: list[_Char]) -> bool:
     return is_script and gap < 0.35 * large and abs(first.base - last.base) < 0.6 * large
 
 
-def _base(chars: list[_Char]) -> float:
+def _base(chars: list[Char]) -> float:
     return median(char.base for char in chars)
 
 
-def _size(chars: list[_Char]) -> float:
+def _size(chars: list[Char]) -> float:
     return median(char.size for char in chars)
 
 
-def _line(chars: list[_Char], *, page: int, height: float) -> Line:
+def line_of(chars: list[Char], *, page: int, height: float, gutters: Sequence[Gutter] = ()) -> Line:
+    """Return a line of characters from left to right; scripts are written out.
+
+    It is split into cells where gaps are wide, and where one of the `gutters` of the page runs through it.
+    """
     largest = max(char.size for char in chars)
     normal = [char for char in chars if char.size >= _SMALLER * largest]
     size, base = _size(normal), median(char.base for char in normal)
-    cells: list[list[_Char]] = [[chars[0]]]
+    cells: list[list[Char]] = [[chars[0]]]
     for before, char in pairwise(chars):
-        if char.left - before.right > _CELL_GAP * size:
+        if char.left - before.right > _CELL_GAP * size or any(gutter.parts(before, char) for gutter in gutters):
             cells.append([])
         cells[-1].append(char)
     return Line(
@@ -178,14 +186,14 @@ def _line(chars: list[_Char], *, page: int, height: float) -> Line:
     )
 
 
-def _is_upright(chars: list[_Char], size: float) -> bool:
+def _is_upright(chars: list[Char], size: float) -> bool:
     rise = max(char.base for char in chars) - min(char.base for char in chars)
     return rise < 2 * size or rise < max(char.right for char in chars) - min(char.left for char in chars)
 
 
-def _text(chars: list[_Char], *, size: float, base: float) -> str:
+def _text(chars: list[Char], *, size: float, base: float) -> str:
     written = ""
-    run: list[_Char] = []
+    run: list[Char] = []
     position = 0
     for char in [*chars, None]:
         now = 0 if char is None else _position(char, size=size, base=base)
@@ -195,10 +203,10 @@ def _text(chars: list[_Char], *, size: float, base: float) -> str:
             run, position = [], now
         if char is not None:
             run.append(char)
-    return written.strip()
+    return _LEADERS.sub("", written).strip()
 
 
-def _with_run(written: str, run: list[_Char], position: int, after: str) -> str:
+def _with_run(written: str, run: list[Char], position: int, after: str) -> str:
     text = "".join((" " if char.blank_before else "") + char.text for char in run)
     if not text or not position:
         return written + text
@@ -208,7 +216,7 @@ def _with_run(written: str, run: list[_Char], position: int, after: str) -> str:
     return before + (raised(before, mark, after=after) if position > 0 else lowered(before, mark))
 
 
-def _position(char: _Char, *, size: float, base: float) -> int:
+def _position(char: Char, *, size: float, base: float) -> int:
     """Return 1 for a raised character, -1 for a lowered one, 0 for one on the line."""
     if char.size >= _SMALLER * size:
         return 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
 from limen.domain.document import PageText
 from limen.nlp.errors import ReadingError, Unreadable
-from limen.nlp.text.formats import Format, sniff
+from limen.nlp.text.format import Format
+from limen.nlp.text.formats import sniff
 from limen.nlp.text.raw_page import RawPage
 from limen.nlp.text.unsupported import refuse
 
@@ -22,12 +24,23 @@ READERS: Mapping[Format, str] = {
     Format.XML: "limen.nlp.text.xml:read_xml",
     Format.PDF: "limen.nlp.text.pdf:read_pdf",
     Format.DOCX: "limen.nlp.text.docx:read_docx",
+    Format.DOC: "limen.nlp.text.old_word:read_old_word",
+    Format.RTF: "limen.nlp.text.old_word:read_old_word",
+    Format.ODT: "limen.nlp.text.old_word:read_old_word",
     Format.XLSX: "limen.nlp.text.sheet:read_sheet",
     Format.XLS: "limen.nlp.text.sheet:read_sheet",
+    Format.ODS: "limen.nlp.text.sheet:read_sheet",
+    Format.OFD: "limen.nlp.text.ofd:read_ofd",
+    Format.IMAGE: "limen.nlp.text.image:read_image",
     Format.JSON: "limen.nlp.text.json:read_json",
     Format.TEXT: "limen.nlp.text.plain:read_plain",
 }
 """The reader of each format, as module:function. They are imported on first use: each brings a library of its own."""
+
+# Soft hyphens, marks of where a word may break and of the direction of writing: "16\u200b5" shows as 165.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
+)
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +59,8 @@ def read_page(
     `name` is a file name or URL; it and `media_type` matter only where the content does not show its format. `charset`
     is what the server declared. `timezone` is the IANA zone of dates that the page states without one. Letters, signs
     and blanks within lines stay as they are in the source, except that blanks which are only layout are collapsed.
-    Bytes that belong to no character are U+FFFD in the text and an issue beside it.
+    Bytes that belong to no character are U+FFFD in the text and an issue beside it. Characters that nobody sees are left
+    out.
 
     Raises:
         Unreadable: the bytes hold no text that Limen can read; the message says why and what to do.
@@ -62,7 +76,8 @@ def read_page(
     if not body.strip():
         return refuse(page, Format.BINARY)
     try:
-        return _reader(kind)(page)
+        read = _reader(kind)(page)
+        return replace(read, text=read.text.translate(_INVISIBLE))
     except ReadingError:
         raise
     except Exception as error:

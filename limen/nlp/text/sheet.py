@@ -1,4 +1,4 @@
-"""Workbooks (.xls, .xlsx): every visible sheet as a table."""
+"""Workbooks (.xls, .xlsx, .ods): every visible sheet as a table."""
 
 from __future__ import annotations
 

@@ -8,23 +8,18 @@ from importlib.resources import files
 
 from limen.domain.document import PageText
 from limen.nlp.errors import Unreadable
-from limen.nlp.text.formats import Format, suffix_of
+from limen.nlp.text.format import Format
+from limen.nlp.text.formats import suffix_of
 from limen.nlp.text.raw_page import RawPage
 
 
 def refuse(page: RawPage, kind: Format) -> PageText:
     """Raise `Unreadable` with the remedy for that format."""
     entry = _entries()[kind.value]
-    if kind is Format.OLE and _is_encrypted_office(page.body):
-        entry = _entries()["encrypted_office"]
     if kind is Format.BINARY and not page.body.strip(b"\x00 \r\n\t"):
         entry = _entries()["empty"]
     suffix = suffix_of(page.name)
     raise Unreadable(page.name, entry["why"].format(suffix=suffix or "without a suffix"), entry["remedy"])
-
-
-def _is_encrypted_office(body: bytes) -> bool:
-    return "EncryptedPackage".encode("utf-16-le") in body
 
 
 @cache

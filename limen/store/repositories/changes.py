@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from limen.store.errors import NotStored
 from limen.store.mapping import change_from_row, requirement_from_row, side_from_row, source_from_row
 from limen.store.records import SavedComparison
 from limen.store.repositories.documents import mark_compared
+from limen.store.repositories.reviews import is_held
 from limen.store.tables import ChangeRow, ComparisonRow, NoteRow, RequirementRow
 
 
@@ -60,6 +61,7 @@ def save(
                 direction=change.direction.value,
                 old_requirement_id=None if before is None else before.id,
                 new_requirement_id=None if after is None else after.id,
+                held=is_held(before) or is_held(after),
             )
         )
     for note in difference.notes:
@@ -76,20 +78,26 @@ def save(
     session.add_all(changes)
     _inherit_unchanged(old.rest, new.rest)
     mark_compared(session, new_version_id, at=detected_at)
-    return SavedComparison(id=comparison.id, change_ids=tuple(change.id for change in changes))
+    return _saved(comparison.id, changes)
 
 
-def alert(session: Session, comparison_id: int) -> Alert:
-    """Return a comparison with all its changes, as a message needs it. Raises `NotStored`."""
+def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None) -> Alert:
+    """Return a comparison with its changes, as a message needs it: with these, or all that are not held.
+
+    Raises:
+        NotStored: there is no such comparison.
+    """
     row = session.get(ComparisonRow, comparison_id)
     if row is None:
         raise NotStored("comparison", comparison_id)
     query = (
         select(ChangeRow)
-        .where(ChangeRow.comparison_id == comparison_id)
+        .where(ChangeRow.comparison_id == comparison_id, ~ChangeRow.held)
         .order_by(ChangeRow.id)
         .options(joinedload(ChangeRow.old), joinedload(ChangeRow.new))
     )
+    if change_ids is not None:
+        query = query.where(ChangeRow.id.in_(change_ids))
     return Alert(
         comparison_id=row.id,
         source=source_from_row(row.new_version.document.source),
@@ -165,5 +173,14 @@ def _known(session: Session, old_version_id: int, new_version_id: int) -> SavedC
     comparison_id = session.scalars(query).one_or_none()
     if comparison_id is None:
         return None
-    changes = select(ChangeRow.id).where(ChangeRow.comparison_id == comparison_id).order_by(ChangeRow.id)
-    return SavedComparison(id=comparison_id, change_ids=tuple(session.scalars(changes)))
+    changes = select(ChangeRow).where(ChangeRow.comparison_id == comparison_id).order_by(ChangeRow.id)
+    return _saved(comparison_id, session.scalars(changes).all())
+
+
+def _saved(comparison_id: int, changes: Iterable[ChangeRow]) -> SavedComparison:
+    rows = list(changes)
+    return SavedComparison(
+        id=comparison_id,
+        change_ids=tuple(row.id for row in rows),
+        held_ids=frozenset(row.id for row in rows if row.held),
+    )

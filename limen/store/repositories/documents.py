@@ -17,6 +17,9 @@ from limen.store.tables import DocumentRow, DocumentVersionRow
 
 OFFICIAL = tuple(each.value for each in DocumentClass if each.is_official)
 
+MOST_TRIES = 3
+"""Times that a version of the extractor may fail on a text before it is left alone."""
+
 
 def add_version(session: Session, version: DocumentVersion) -> StoredVersion | None:
     """Keep a document's text as its newest version; None if the newest version has the same text already.
@@ -83,17 +86,36 @@ def has_text(session: Session, document_id: int, text_sha256: str) -> bool:
 
 
 def pending_extraction(
-    session: Session, *, limit: int, extractor_version: str | None = None
+    session: Session, *, limit: int, extractor_version: str | None = None, given_up_by: str | None = None
 ) -> tuple[StoredVersion, ...]:
     """Return versions that nobody has extracted, oldest first.
 
-    With `extractor_version` also those that another version of the extractor has read.
+    With `extractor_version` also those that another version of the extractor has read. With `given_up_by` without those
+    on which that version of the extractor has failed `MOST_TRIES` times.
     """
     row = DocumentVersionRow
     pending: ColumnElement[bool] = row.extracted_at.is_(None)
+    if given_up_by is not None:
+        pending = pending & (
+            row.failed_with.is_(None) | (row.failed_with != given_up_by) | (row.failed_tries < MOST_TRIES)
+        )
     if extractor_version is not None:
         pending = pending | (row.extractor_version != extractor_version)
     return _load(session, select(row).where(pending).order_by(row.id).limit(limit))
+
+
+def mark_failed(session: Session, version_id: int, *, extractor_version: str) -> int:
+    """Record that a version of the extractor could not read a text, and return how often it has failed on it by now.
+
+    Raises `NotStored`.
+    """
+    row = session.get(DocumentVersionRow, version_id)
+    if row is None:
+        raise NotStored("document version", version_id)
+    row.failed_tries = row.failed_tries + 1 if row.failed_with == extractor_version else 1
+    row.failed_with = extractor_version
+    session.flush()
+    return row.failed_tries
 
 
 def pending_comparison(session: Session, *, limit: int) -> tuple[StoredVersion, ...]:

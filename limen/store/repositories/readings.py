@@ -14,10 +14,12 @@ from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
 from limen.domain.requirement import Requirement
+from limen.domain.review import review_mark
 from limen.domain.threshold import Threshold
 from limen.store.errors import NotStored
 from limen.store.mapping import entity_from_row, requirement_values, stored_requirement
 from limen.store.records import StoredRequirement
+from limen.store.repositories import reviews
 from limen.store.search import fulltext
 from limen.store.tables import ChangeRow, DocumentVersionRow, EntityRow, NoteRow, RequirementRow
 
@@ -26,13 +28,20 @@ KEY_LENGTH = 24
 
 
 def save(
-    session: Session, version_id: int, reading: Reading, *, extractor_version: str, at: datetime
+    session: Session,
+    version_id: int,
+    reading: Reading,
+    *,
+    extractor_version: str,
+    at: datetime,
+    review_below: float = 0.0,
 ) -> tuple[StoredRequirement, ...]:
     """Keep what was read from a version, in place of what was read before, and return its requirements with their keys.
 
     A requirement that an earlier reading of the version had at the same place with the same limit keeps its key. Old
     requirements that a change speaks of are kept, but no longer current. The reading's issues are saved by the caller,
-    who knows the source.
+    who knows the source. A requirement whose confidence is under `review_below` awaits its review, unless a person has
+    decided about the same words of the same document.
 
     Raises:
         NotStored: there is no such version.
@@ -45,12 +54,16 @@ def save(
         evidence.check(row.text)
     known_keys = _retire(session, version_id)
     saved = _add_requirements(session, row, reading.requirements, known_keys)
+    reviews.settle(session, saved, below=review_below)
     _replace_entities(session, version_id, reading.entities)
     row.language = reading.language
     row.stage = reading.stage.value
     row.comment_deadline = reading.comment_deadline
     row.effective_on = reading.effective_on
     row.references = list(reading.references)
+    row.issued_by = [[issuer.name, issuer.canonical] for issuer in reading.issued_by]
+    row.replaces = list(reading.replaces)
+    row.repeals = list(reading.repeals)
     row.extractor_version = extractor_version
     row.extracted_at = at
     session.flush()
@@ -129,6 +142,7 @@ def _add_requirements(
     known_keys: dict[Hashable, deque[str]],
 ) -> list[RequirementRow]:
     seen: Counter[Hashable] = Counter()
+    source_id, url = version.document.source_id, version.document.url
     rows = []
     for ordinal, requirement in enumerate(requirements):
         mark = _mark(requirement)
@@ -137,7 +151,12 @@ def _add_requirements(
         seen[mark] += 1
         rows.append(
             RequirementRow(
-                version_id=version.id, ordinal=ordinal, key=key, current=True, **requirement_values(requirement)
+                version_id=version.id,
+                ordinal=ordinal,
+                key=key,
+                current=True,
+                mark=review_mark(requirement, source_id=source_id, url=url, text=version.text),
+                **requirement_values(requirement),
             )
         )
     session.add_all(rows)

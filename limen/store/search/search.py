@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager
 from limen.domain.document import Stage
 from limen.domain.source import DocumentClass
 from limen.store.mapping import requirement_from_row
-from limen.store.scope import is_newest
+from limen.store.scope import is_newest, is_reported
 from limen.store.search import fulltext, snippets
 from limen.store.search.conditions import (
     MetricIds,
@@ -80,7 +80,7 @@ def _requirements(
         .join(row.version)
         .join(version.document)
         .join(DocumentRow.source)
-        .where(row.current, *scope, *requirement_conditions(session, query, metric_ids=metric_ids))
+        .where(is_reported(), *scope, *requirement_conditions(session, query, metric_ids=metric_ids))
     )
     order: tuple[Any, ...] = (version.valid_from.desc(), version.id.desc(), row.ordinal)
     words = _wanted(query.words)

@@ -7,6 +7,7 @@ from limen.store.tables.documents import DocumentRow, DocumentVersionRow, Signat
 from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow
 from limen.store.tables.issues import IssueRow
 from limen.store.tables.readings import EntityRow, RequirementRow
+from limen.store.tables.reviews import ReviewDecisionRow
 from limen.store.tables.snapshots import AttachmentLinkRow, CrawlListRow, HostRestRow, SnapshotRow
 from limen.store.tables.sources import CrawlRunRow, HealthTurnRow, SourceHealthRow, SourceRow, SourceStateRow
 
@@ -29,6 +30,7 @@ __all__ = [
     "IssueRow",
     "NoteRow",
     "RequirementRow",
+    "ReviewDecisionRow",
     "SignatureBandRow",
     "SnapshotRow",
     "SourceHealthRow",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from limen.store.tables.base import Base
@@ -31,7 +31,10 @@ class ComparisonRow(Base):
 
 
 class ChangeRow(Base):
-    """A changed requirement; the old side is null for an added one, the new side for a removed one."""
+    """A changed requirement; the old side is null for an added one, the new side for a removed one.
+
+    `held` is true while a side awaits its review, and for good once it is rejected: nobody is told of such a change.
+    """
 
     __tablename__ = "changes"
 
@@ -41,6 +44,7 @@ class ChangeRow(Base):
     direction: Mapped[str]
     old_requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
     new_requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
+    held: Mapped[bool] = mapped_column(index=True, default=False, server_default=false())
 
     comparison: Mapped[ComparisonRow] = relationship()
     old: Mapped[RequirementRow | None] = relationship(foreign_keys=[old_requirement_id])

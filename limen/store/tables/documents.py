@@ -66,8 +66,14 @@ class DocumentVersionRow(Base):
     comment_deadline: Mapped[date | None]
     effective_on: Mapped[date | None]
     references: Mapped[list[str]] = mapped_column("official_references", JSON)
+    issued_by: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list, server_default="[]")
+    replaces: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    repeals: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     extractor_version: Mapped[str | None]
     extracted_at: Mapped[datetime | None]
+    failed_with: Mapped[str | None]
+    """The version of the extractor that could not read the text; null where none has failed."""
+    failed_tries: Mapped[int] = mapped_column(server_default="0")
     compared_at: Mapped[datetime | None]
 
     document: Mapped[DocumentRow] = relationship(lazy="joined", innerjoin=True)

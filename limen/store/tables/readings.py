@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from limen.store.tables.base import Base
@@ -17,7 +17,8 @@ class RequirementRow(Base):
     `key` is its identity over versions. `current` is false once a later reading of the same version replaced it (it is
     kept because a change speaks of it). `base_value` and `base_value_max` bound the amount in the base unit of
     `dimension`, `magnitude` and `magnitude_max` in the unit itself; both pairs are doubles for searching, are equal
-    where there is no range, and may be off in the last digits. Null where the unit is unknown.
+    where there is no range, and may be off in the last digits. Null where the unit is unknown. `mark` is what a person's
+    decision about it is kept under, `review` where it stands in the review; null where nobody needs to look at it.
     """
 
     __tablename__ = "requirements"
@@ -52,6 +53,10 @@ class RequirementRow(Base):
     start: Mapped[int] = mapped_column("start_offset")
     end: Mapped[int] = mapped_column("end_offset")
     quote: Mapped[str]
+    confidence: Mapped[float] = mapped_column(server_default="1")
+    reasons: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
+    mark: Mapped[str] = mapped_column(index=True, server_default=text("''"))
+    review: Mapped[str | None] = mapped_column(index=True)
 
     version: Mapped[DocumentVersionRow] = relationship()
 

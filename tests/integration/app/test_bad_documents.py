@@ -9,13 +9,16 @@ from io import BytesIO
 
 import pytest
 
+from limen.app.assembly import ExtractionJob, extract
 from limen.app.demo.rule_text import docx_bytes, pdf_bytes
 from limen.app.report import PassSummary, Silent
 from limen.app.stages import compare as compare_stage
 from limen.app.stages import extract as extract_stage
 from limen.app.stages import read as read_stage
-from limen.app.workers import Workers
+from limen.app.workers import Workers, WorkFailed
+from limen.domain.document import Reading
 from limen.domain.issue import Issue, IssueKind
+from limen.store.repositories import documents
 
 from .hostile import hostile_assemble
 from .workspace import RULE, SITE, SOURCE, Opened, Workspace, rule_page
@@ -170,6 +173,36 @@ def test_an_upgrade_of_the_extractor_is_not_stopped_by_an_old_text_it_cannot_rea
         assert {side.url for change in opened.changes for side in (change.old, change.new)} == {GOOD}
         assert {issue.url for issue in opened.issues} == {PAGE}
         assert opened.run().sources == {}
+
+
+def test_a_text_that_the_extractor_fails_on_is_tried_a_few_times_and_stays_an_issue(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def fails(job: ExtractionJob) -> Reading:
+        if "200 Wh/kg" not in job.text:
+            return extract(job)
+        tried.append(job)
+        raise WorkFailed("reading took more than 4 s")
+
+    monkeypatch.setattr(extract_stage, "extract", fails)
+    with workspace.open() as opened:
+        opened.keep(PAGE, rule_page(200))
+        opened.keep(GOOD, rule_page(160))
+        for _ in range(documents.MOST_TRIES + 2):
+            opened.run()
+        assert len(tried) == documents.MOST_TRIES
+        issue = the_issue(opened)
+        assert (issue.kind, issue.url) == (IssueKind.UNREADABLE, PAGE)
+        assert {each.url: each.requirements for each in opened.documents} == {PAGE: None, GOOD: 1}
+        monkeypatch.setattr(extract_stage, "EXTRACTOR_VERSION", "the next one")
+        opened.run()
+        assert len(tried) == documents.MOST_TRIES + 1
+        # other bytes are another text
+        opened.keep(PAGE, rule_page(210))
+        opened.run()
+        assert {each.url: each.requirements for each in opened.documents} == {PAGE: 1, GOOD: 1}
 
 
 def test_a_page_waits_for_its_attachment_and_is_read_with_it(workspace: Workspace) -> None:

@@ -15,9 +15,11 @@ HTML = f"<html><head><title>Rule</title></head><body><main><h1>Rule</h1><p>{RULE
 
 REQUIREMENT_KEYS = [
     "op", "value", "value_max", "unit", "metric", "subject", "condition", "modality", "by", "previous",
-    "quote", "start", "end",
+    "quote", "start", "end", "confidence", "reasons",
 ]  # fmt: skip
-QUANTITY_KEYS = ["op", "value", "value_max", "unit", "role", "metric", "subject", "quote", "start", "end"]
+QUANTITY_KEYS = [
+    "op", "value", "value_max", "unit", "role", "metric", "subject", "quote", "start", "end", "certainty", "reasons",
+]  # fmt: skip
 CONTRACT = {"id", "requirements", "entities", "stage", "comment_deadline"}
 
 
@@ -26,6 +28,24 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "rule.md"
     path.write_text(RULE, encoding="utf-8")
     return path
+
+
+def test_what_could_not_be_read_stands_beside_the_output(tmp_path: Path) -> None:
+    path = tmp_path / "rule.txt"
+    path.write_bytes(b"At most 2 5 mg/L of arsenic in water, \xe2\x89\xa5 5 m deep and \xe2\x89")
+    result = limen("extract", path)
+    assert result.code == 0
+    (record,) = result.lines
+    assert [each["value"] for each in record["requirements"]] == [5]
+    assert "warning: rule.txt: 1 characters could not be read" in result.err
+    assert f"warning: {path}: '2 5 mg/L of': the number is damaged" in " ".join(result.err.split())
+
+
+def test_the_two_files_of_a_diff_tell_what_could_not_be_read(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    old.write_text("It must not exceed 25 mg/L of arsenic.")
+    new.write_text("It must not exceed 2 5 mg/L of arsenic.")
+    assert f"warning: {new}: '2 5 mg/L of'" in " ".join(limen("diff", old, new).err.split())
 
 
 @pytest.mark.parametrize(
@@ -87,6 +107,32 @@ def test_quantities_have_their_roles(file: Path) -> None:
     (record,) = limen("extract", file, "--quantities").lines
     assert all(list(seen) == QUANTITY_KEYS for seen in record["quantities"])
     assert {(seen["value"], seen["role"]) for seen in record["quantities"]} == {(160, "requirement"), (25, "statistic")}
+
+
+def test_every_number_is_shown_with_its_role_and_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "rule.md"
+    text = (
+        "Under GB 38031-2020, cells shall reach at least 165 Wh/kg by 1 July 2026; output grew by 25 percent in 2024."
+    )
+    path.write_text(text, encoding="utf-8")
+    (record,) = limen("extract", path, "--quantities").lines
+    assert {(other["quote"], other["role"], *other["reasons"]) for other in record["other_numbers"]} == {
+        ("GB 38031-2020", "identifier", "part_of_a_name"),
+        ("1 July 2026", "date", "part_of_a_name"),
+        ("2024", "date", "no_unit"),
+    }
+    assert all(text[other["start"] : other["end"]] == other["quote"] for other in record["other_numbers"])
+    (requirement,) = record["requirements"]
+    assert requirement["confidence"] >= 0.9
+    assert requirement["reasons"] == ["operator_seen", "unit_seen", "metric_known", "subject_found"]
+    table = limen("extract", path, "--format", "table", "--quantities").out
+    head = next(line for line in table.splitlines() if line.split()[:2] == ["number", "unit"])
+    assert head.split() == ["number", "unit", "role", "operator", "metric", "reason", "evidence"]
+    rows = table[table.index(head) :].splitlines()[1:]
+    assert len(rows) == 5
+    assert rows[1].split()[:5] == ["165", "Wh/kg", "requirement", ">=", "energy"]
+    assert "operator seen, unit seen, metric known, subject found" in rows[1]
+    assert rows[3].split()[:3] == ["25", "percent", "statistic"]
 
 
 def test_a_table_to_read(file: Path) -> None:

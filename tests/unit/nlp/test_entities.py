@@ -119,3 +119,23 @@ def test_reading_many_texts_does_not_grow_the_vocabulary() -> None:
     before = len(strings)
     found("en", " ".join(f"zzword{number}" for number in range(5000)))
     assert len(strings) == before
+
+
+def test_there_are_thousands_of_phrases() -> None:
+    assert sum(len(names) for thing in named_things() for names in thing.names.values()) >= 3800
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "canonical"),
+    [
+        ("The Packaging and Packaging Waste Regulation applies", "包装和包装废弃物法规适用", "CELEX:32025R0040"),
+        ("Regulation (EU) 2025/40 applies", "（EU）2025/40适用", "CELEX:32025R0040"),
+        ("the Food Safety Law asks", "食品安全法要求", "CN-FOOD-SAFETY-LAW"),
+        ("the Reserve Bank of India said", "印度储备银行称", "IN-RBI"),
+        ("heat pumps need", "热泵需要", "heat_pump"),
+        ("crude oil fell", "原油下跌", "crude_oil"),
+    ],
+)
+def test_the_same_thing_in_both_languages(english: str, chinese: str, canonical: str) -> None:
+    for code, text in (("en", english), ("zh", chinese)):
+        assert canonical in {each[2] for each in found(code, text)}

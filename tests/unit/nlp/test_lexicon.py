@@ -48,7 +48,7 @@ def test_an_unknown_unit_is_an_error() -> None:
 
 def test_the_shipped_lexicon_is_sound() -> None:
     metrics = list(metric_lexicon())
-    assert len(metrics) >= 150
+    assert len(metrics) >= 350
     for metric in metrics:
         assert metric.units, metric.id
         for unit in metric.units:
@@ -87,3 +87,36 @@ def test_of_two_with_one_name_the_earlier_has_it() -> None:
     lexicon = MetricLexicon(twins)
     assert len(lexicon) == 2
     assert lexicon.find("ballast", "en", unit="tonne") == "first"
+
+
+def test_no_name_is_lost_to_another_metric() -> None:
+    """Names may be shared, but each metric has a unit in which the name is its own."""
+    lexicon = metric_lexicon()
+    lost = [
+        (metric.id, name)
+        for metric in lexicon
+        for language, names in metric.names.items()
+        for name in names
+        if metric.id not in {lexicon.find(name, language, unit=unit) for unit in metric.units}
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "unit", "metric_id"),
+    [
+        ("capital adequacy ratio", "资本充足率", "percent", "capital_adequacy"),
+        ("minimum wage", "最低工资标准", "CNY", "minimum_wage"),
+        ("overtime hours", "加班时间", "hour", "overtime_hours"),
+        ("pesticide residue", "农药残留", "mg/kg", "pesticide_residue"),
+        ("residual chlorine", "余氯", "mg/L", "residual_chlorine"),
+        ("braking distance", "制动距离", "m", "braking_distance"),
+        ("net calorific value", "低位热值", "MJ/kg", "calorific_value"),
+        ("plot ratio", "容积率", "dimensionless", "plot_ratio"),
+        ("annual leave", "年休假", "day", "paid_leave"),
+        ("thermal transmittance", "传热系数", "W/m**2/K", "u_value"),
+    ],
+)
+def test_one_metric_in_both_languages(english: str, chinese: str, unit: str, metric_id: str) -> None:
+    lexicon = metric_lexicon()
+    assert lexicon.find(english, "en", unit=unit) == lexicon.find(chinese, "zh", unit=unit) == metric_id

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from limen.domain.change import Change, ChangeKind, Difference, Direction, Note, NoteKind
-from limen.domain.document import Reading, Stage
+from limen.domain.document import Issuer, Reading, Stage
 from limen.domain.entity import Entity, EntityLabel
 from limen.domain.evidence import Evidence
+from limen.domain.reason import Reason
 from limen.domain.requirement import Modality, Requirement
 from limen.domain.sighting import QuantityRole, Sighting
 from limen.domain.threshold import Comparator, Threshold
@@ -20,7 +21,14 @@ from limen.nlp.output import Passage, difference_to_json, parse_passages, readin
 TEXT = "Cells shall reach at least 165.10 Wh/kg in Chile."
 EVIDENCE = Evidence.of(TEXT, 18, 39)
 THRESHOLD = Threshold(op=Comparator.AT_LEAST, value=Decimal("165.10"), unit="Wh/kg")
-REQUIREMENT = Requirement(threshold=THRESHOLD, metric="energy density", evidence=EVIDENCE, previous=Decimal("160"))
+REQUIREMENT = Requirement(
+    threshold=THRESHOLD,
+    metric="energy density",
+    evidence=EVIDENCE,
+    previous=Decimal("160"),
+    confidence=0.8,
+    reasons=(Reason.OPERATOR_INHERITED,),
+)
 
 
 def parsed(line: str) -> Any:
@@ -36,6 +44,9 @@ def test_a_reading_has_the_fields_of_the_contract() -> None:
         comment_deadline=date(2027, 5, 3),
         effective_on=None,
         references=("RIN 9999-AB01",),
+        issued_by=(Issuer(name="the Ministry", canonical="MIIT"),),
+        replaces=("Announcement No. 5 of 2021",),
+        repeals=("Mining Act",),
     )
     line = reading_to_json("p-1", reading)
     assert "\n" not in line
@@ -57,6 +68,8 @@ def test_a_reading_has_the_fields_of_the_contract() -> None:
                 "quote": "at least 165.10 Wh/kg",
                 "start": 18,
                 "end": 39,
+                "confidence": Decimal("0.8"),
+                "reasons": ["operator_inherited"],
             }
         ],
         "entities": [{"text": "Chile", "label": "jurisdiction", "canonical": "CL", "start": 43, "end": 48}],
@@ -64,6 +77,9 @@ def test_a_reading_has_the_fields_of_the_contract() -> None:
         "comment_deadline": "2027-05-03",
         "effective_on": None,
         "references": ["RIN 9999-AB01"],
+        "issued_by": [{"name": "the Ministry", "canonical": "MIIT"}],
+        "replaces": ["Announcement No. 5 of 2021"],
+        "repeals": ["Mining Act"],
     }
 
 
@@ -83,6 +99,8 @@ def test_quantities_come_on_demand_with_their_roles() -> None:
         "quote": "at least 165.10 Wh/kg",
         "start": 18,
         "end": 39,
+        "certainty": 1.0,
+        "reasons": [],
     }
     assert "quantities" not in parsed(reading_to_json("p", Reading(language="en")))
 

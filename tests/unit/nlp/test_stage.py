@@ -18,6 +18,8 @@ def stage(code: str, text: str, title: str = "", **facts: bool) -> Stage:
         ("Under the draft, pit walls may not exceed 60 degrees.", ""),
         ("The agency proposed on Monday that dust be kept below 1 mg/m³.", ""),
         ("Walls may not exceed 60 degrees.", "Draft code for open pits"),
+        ("Walls may not exceed 60 degrees.", "Proposed guidance on open pits"),
+        ("The bill now before parliament would cap the levy at 4 percent.", "Levy"),
         ("If adopted, the levy would rise to 4 percent.", "Levy"),
         ("ACTION: Proposed rule; request for comments.", "Dust"),
     ],
@@ -31,6 +33,8 @@ def test_english_drafts(text: str, title: str) -> None:
     [
         ("坡度不得大于60度。", "露天矿边坡管理办法（征求意见稿）"),
         ("现公开征求意见。坡度不得大于60度。", "关于边坡的通知"),
+        ("坡度不得大于60度。", "露天矿边坡技术规程（报批稿）"),
+        ("水务厅近日把用水导则挂网征询意见，漏损率不高于9%。", "用水导则有新动向"),
         ("条例（草案）规定，期限不超过十年。", ""),
         ("国家能源局拟对储能时长作出规定，不低于4小时。", ""),
     ],
@@ -91,3 +95,16 @@ def test_every_weight_belongs_to_a_cue(code: str) -> None:
 def test_an_empty_text_is_at_no_stage() -> None:
     assert stage("en", "") is Stage.NONE
     assert stage("zh", "") is Stage.NONE
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "title", "expected"),
+    [
+        ("en", "Under the Mines Act as amended, walls may not exceed 60 degrees.", "Walls", Stage.IN_FORCE),
+        ("zh", "坡度不得大于60度。", "露天矿边坡管理办法（现行）", Stage.IN_FORCE),
+        ("zh", "本规程已由应急管理部批准。坡度不得大于60度。", "边坡规程", Stage.FINAL),
+        ("zh", "坡度不得大于60度。", "附件2 费率表（2027年1月1日起执行）", Stage.FINAL),
+    ],
+)
+def test_words_that_say_the_stage_outright(code: str, text: str, title: str, expected: Stage) -> None:
+    assert stage(code, text, title, has_requirements=True) is expected

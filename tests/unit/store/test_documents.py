@@ -68,6 +68,25 @@ def test_a_newer_extractor_finds_what_the_older_one_read(session: Session) -> No
     assert len(documents.pending_extraction(session, limit=5, extractor_version="2")) == 1
 
 
+def test_a_text_on_which_the_extractor_fails_is_tried_a_few_times_and_again_by_the_next_one(session: Session) -> None:
+    stored = documents.add_version(session, a_version("hostile"))
+    assert stored is not None
+
+    def waits(extractor: str) -> bool:
+        return documents.pending_extraction(session, limit=5, given_up_by=extractor) != ()
+
+    for tries in range(1, documents.MOST_TRIES + 1):
+        assert waits("1")
+        assert documents.mark_failed(session, stored.id, extractor_version="1") == tries
+    assert not waits("1")
+    assert waits("2")
+    assert documents.mark_failed(session, stored.id, extractor_version="2") == 1
+    assert waits("2")
+    assert len(documents.pending_extraction(session, limit=5)) == 1
+    with pytest.raises(NotStored):
+        documents.mark_failed(session, 999, extractor_version="1")
+
+
 def test_the_predecessor_is_the_version_before(session: Session) -> None:
     first, _ = keep(session, a_version("one"))
     second, _ = keep(session, a_version("two", at=DAY_1 + DAY))

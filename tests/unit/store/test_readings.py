@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from limen.domain.change import Change, ChangeKind, Difference, Direction
-from limen.domain.document import Reading, Stage
+from limen.domain.document import Issuer, Reading, Stage
 from limen.domain.entity import Entity, EntityLabel
 from limen.domain.errors import EvidenceMismatch
 from limen.domain.evidence import Evidence
@@ -108,3 +108,16 @@ def test_an_unknown_version_is_named(session: Session) -> None:
         readings.save(session, 5, Reading(language="en"), extractor_version="1", at=DAY_1)
     with pytest.raises(NotStored, match="no document version 5 "):
         readings.requirements(session, 5)
+
+
+def test_what_a_document_says_of_itself_is_kept(session: Session) -> None:
+    version, _ = keep(session, a_version("A text."))
+    reading = Reading(
+        language="en",
+        issued_by=(Issuer(name="the Ministry", canonical="MIIT"), Issuer(name="Mine Board")),
+        replaces=("Announcement No. 5 of 2021",),
+        repeals=("Mining Act",),
+    )
+    readings.save(session, version.id, reading, extractor_version="2", at=DAY_1)
+    found = documents.by_id(session, version.id)
+    assert (found.issued_by, found.replaces, found.repeals) == (reading.issued_by, reading.replaces, reading.repeals)

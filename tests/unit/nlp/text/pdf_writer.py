@@ -8,17 +8,68 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Run:
-    """A text at a place; `font` is F1 (Helvetica, Latin text) or F2 (a Chinese font that is not embedded)."""
+    """A text at a place; `font` is F1 (Helvetica, Latin text) or F2 (a Chinese font that is not embedded).
+
+    `actual` is the text that the file says the run stands for, if it says so.
+    """
 
     text: str
     x: float
     y: float
     size: float = 11.0
     font: str = "F1"
+    actual: str | None = None
 
 
-def write_pdf(pages: Sequence[Sequence[Run]], *, title: str | None = None, image_pages: Sequence[int] = ()) -> bytes:
-    """Return a PDF of A4 pages. The pages in `image_pages` (from 0) show a grey image besides."""
+@dataclass(frozen=True)
+class Stroke:
+    """A straight line from one point to another."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A grey picture, eight bits a point, that fills a page."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+GREY = Scan(1, 1, b"\x80")
+
+
+def ruled(
+    cells: Sequence[Sequence[str]], *, x: float = 60, y: float = 700, width: float = 120, height: float = 30
+) -> list[Run | Stroke]:
+    """Return a table with a line around each cell, which begins at its upper left corner; `|` breaks a line in a cell."""
+    rows, columns = len(cells), max(map(len, cells))
+    drawn: list[Run | Stroke] = [
+        *(Stroke(x, y - height * row, x + width * columns, y - height * row) for row in range(rows + 1)),
+        *(Stroke(x + width * column, y, x + width * column, y - height * rows) for column in range(columns + 1)),
+    ]
+    for row, texts in enumerate(cells):
+        for column, text in enumerate(texts):
+            drawn += [
+                Run(line, x + width * column + 4, y - height * row - 11 * number - 11, 9)
+                for number, line in enumerate(text.split("|"))
+                if line
+            ]
+    return drawn
+
+
+def write_pdf(
+    pages: Sequence[Sequence[Run | Stroke]],
+    *,
+    title: str | None = None,
+    image_pages: Sequence[int] = (),
+    scan: Scan = GREY,
+) -> bytes:
+    """Return a PDF of A4 pages. The pages in `image_pages` (from 0) show `scan` besides."""
     objects: list[bytes] = []
 
     def add(body: str | bytes) -> int:
@@ -40,12 +91,14 @@ def write_pdf(pages: Sequence[Sequence[Run]], *, title: str | None = None, image
     )
     image = add(
         _stream(
-            b"\x80", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+            scan.pixels,
+            f"/Type /XObject /Subtype /Image /Width {scan.width} /Height {scan.height} /ColorSpace /DeviceGray"
+            " /BitsPerComponent 8",
         )
     )
     kids = []
     for number, runs in enumerate(pages):
-        drawing = "".join(map(_show, runs)) + ("q 500 0 0 700 40 60 cm /Im1 Do Q\n" if number in image_pages else "")
+        drawing = "".join(map(_show, runs)) + ("q 595 0 0 842 0 0 cm /Im1 Do Q\n" if number in image_pages else "")
         content = add(_stream(drawing.encode("latin-1")))
         kids.append(
             add(
@@ -61,13 +114,16 @@ def write_pdf(pages: Sequence[Sequence[Run]], *, title: str | None = None, image
     return _assemble(objects, root=catalog, info=info)
 
 
-def _show(run: Run) -> str:
+def _show(run: Run | Stroke) -> str:
+    if isinstance(run, Stroke):
+        return f"0.5 w {run.x0} {run.y0} m {run.x1} {run.y1} l S\n"
     if run.font == "F2":
         text = f"<{run.text.encode('utf-16-be').hex()}>"
     else:
         text = "(" + run.text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") + ")"
         text = text.encode("cp1252").decode("latin-1")
-    return f"BT /{run.font} {run.size} Tf 1 0 0 1 {run.x} {run.y} Tm {text} Tj ET\n"
+    shown = f"BT /{run.font} {run.size} Tf 1 0 0 1 {run.x} {run.y} Tm {text} Tj ET\n"
+    return shown if run.actual is None else f"/Span <</ActualText ({run.actual})>> BDC\n{shown}EMC\n"
 
 
 def _stream(data: bytes, entries: str = "") -> bytes:

@@ -74,13 +74,26 @@ def _cell(place: str, value: str | float) -> str:
     return f'<c r="{place}"><v>{value!r}</v></c>'
 
 
+def tsv(words: str) -> bytes:
+    """Return what tesseract writes for words on one line, each with confidence and the gap before it."""
+    rows = ["level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"]
+    left = 0
+    for number, line in enumerate(words.splitlines()):
+        text, confidence, gap = line.split()
+        left += int(gap) + 40 * (number > 0)
+        rows.append(f"5\t1\t1\t1\t1\t{number}\t{left}\t100\t40\t14\t{confidence}\t{text}")
+    return "\n".join(rows).encode()
+
+
 XML = b"""<?xml version="1.0"?>
 <Regulation><Section><Label>1</Label><Text>Arsenic of at most 0.10 mg/L.</Text></Section></Regulation>"""
 JSON = b'{"title": "Mine water", "details": {"body": "<p>At most 5 mg/L.</p>"}, "public_updated_at": "2024-05-01T09:00:00Z"}'
 
 
 def one_of_each() -> dict[str, bytes]:
-    """Return a file of every readable format by its name."""
+    """Return a file of every format that is read without a program of the machine, by its name."""
+    from tests.unit.nlp.text.ofd_writer import Text, write_ofd  # that module needs this one
+
     return {
         "page.html": html(
             "<h1>Mine water</h1><p>At most 5 mg/L of arsenic in effluent.</p><table><tr><td>a<td>b<tr><td>c</table>"
@@ -89,6 +102,7 @@ def one_of_each() -> dict[str, bytes]:
         "rule.pdf": write_pdf([[Run("At most 5 mg/L.", 60, 700), Run("2", 150, 704, 6)], [Run("Page two", 60, 700)]]),
         "rule.docx": word([("Heading 1", "Limits"), ("List Number", "At most 5 mg/L."), ("List Bullet", "a bullet")]),
         "rule.xlsx": workbook([["Substance", "Limit"], ["Arsenic", 0.1]]),
+        "rule.ofd": write_ofd([[Text("At most 5 mg/L.", 25, 60)], [Text("Page two", 25, 60)]]),
         "item.json": JSON,
         "rule.md": b"# Limits\n\n- at most 5 mg/L\n",
         "rule.txt": "能量密度不低于165Wh/kg。\r\n".encode("gb18030"),

@@ -152,3 +152,37 @@ def test_line_breaks_and_tabs() -> None:
         assert paragraph._p.find(qn("w:r")) is not None
 
     assert _read(build) == "a b\nc"
+
+
+def test_a_short_line_in_bold_is_a_heading_and_a_bold_limit_is_none() -> None:
+    document = docx.Document()
+    document.add_paragraph().add_run("Limits for water").bold = True
+    document.add_paragraph().add_run("At most 5 mg/L of arsenic").bold = True
+    mixed = document.add_paragraph()
+    mixed.add_run("Cells").bold = True
+    mixed.add_run(" and packs")
+    assert (
+        read_page(saved(document), name="a.docx").text
+        == "**Limits for water**\n\nAt most 5 mg/L of arsenic\n\nCells and packs"
+    )
+
+
+@pytest.mark.parametrize(
+    ("run", "shown"),
+    [
+        ('<w:sym w:font="Symbol" w:char="F0B3"/>', "≥"),
+        ('<w:sym w:font="Symbol" w:char="F0A3"/>', "≤"),
+        ('<w:sym w:font="Wingdings" w:char="F0FE"/>', "☑"),
+        ('<w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr><w:t>\uf0b1</w:t>', "±"),
+        ('<w:sym w:font="Unknown" w:char="F0B3"/>', "\ufffd"),
+        ('<w:sym w:font="Symbol" w:char="x"/>', "\ufffd"),
+    ],
+)
+def test_signs_of_symbol_fonts_are_not_lost(run: str, shown: str) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("energy density ")
+    paragraph._p.append(parse_xml(f"<w:r {nsdecls('w')}>{run}</w:r>"))
+    paragraph.add_run(" 165 Wh/kg")
+    page = read_page(saved(document), name="a.docx")
+    assert page.text == f"energy density {shown} 165 Wh/kg"
+    assert ["1 signs" in issue.message for issue in page.issues] == [True] * (shown == "\ufffd")

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from limen.nlp.text.formats import Format, sniff
+from limen.nlp.text.format import Format
+from limen.nlp.text.formats import sniff
 from tests.unit.nlp.text.samples import one_of_each, zipped
 
 _EXPECTED = {
@@ -37,8 +38,8 @@ def test_the_content_shows_it_whatever_the_name_and_server_say(name: str) -> Non
         (b"\xef\xbb\xbf <!DOCTYPE HTML>", "a", None, Format.HTML),
         (b"{}", "a", "application/vnd.api+json", Format.JSON),
         (b"<rss/>", "a", "application/rss+xml", Format.XML),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), "a", None, Format.XLS),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "a.xls", None, Format.OLE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\0".encode("utf-16-le"), "a", None, Format.XLS),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument\0".encode("utf-16-le"), "a.xls", None, Format.DOC),
         (zipped({"OFD.xml": b""}), "a.zip", None, Format.OFD),
         (zipped({"a.txt": b""}), "a.docx", None, Format.ZIP),
         (b"PK\x03\x04 cut off", "a.docx", None, Format.DOCX),

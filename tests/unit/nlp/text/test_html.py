@@ -9,6 +9,8 @@ import pytest
 from limen.domain.document import PageText
 from limen.domain.issue import IssueKind
 from limen.nlp.errors import Unreadable
+from limen.nlp.structure import parse
+from limen.nlp.structure.blocks import BlockKind
 from limen.nlp.text.reader import read_page
 from tests.unit.nlp.text.samples import html
 
@@ -116,6 +118,9 @@ class TestInline:
             ("&ge;&nbsp;165&#160;Wh/kg &lt; 5", "≥\u00a0165\u00a0Wh/kg < 5"),
             ("１６５Ｗｈ／ｋｇ", "１６５Ｗｈ／ｋｇ"),
             ("能量\n  密度\n165", "能量密度 165"),
+            ("<font face=Symbol>³</font> 165 Wh/kg", "≥ 165 Wh/kg"),
+            ("<span style='font-size:9pt;font-family:Symbol'>£</span>5 m³", "≤5 m³"),
+            ("<font face=Arial>5 m³</font>", "5 m³"),
             ("<b>not</b> less <i>than</i>\n 5", "not less than 5"),
             ("16<b>5</b>", "165"),
             ("one<br>two<br><br>three", "one\ntwo\nthree"),
@@ -136,6 +141,56 @@ class TestLists:
     def test_a_definition_list_pairs_terms_and_values(self) -> None:
         text = _text("<dl><dt>Energy density<dd>165 Wh/kg<dt>寿命：<dd>1000次<dt>Two<dd>a<dd>b</dl>")
         assert text == "- Energy density: 165 Wh/kg\n- 寿命：1000次\n- Two:\n    - a\n    - b"
+
+
+class TestHeadings:
+    @pytest.mark.parametrize(
+        ("source", "shown"),
+        [
+            ("<p><b>Limit values</b></p>", "**Limit values**"),
+            ("<p><span style='font-weight: bold'>第三章 能量密度</span></p>", "**第三章 能量密度**"),
+            ("<p style='font-weight:700'>2.1 Cells</p>", "**2.1 Cells**"),
+            ("<div><strong>Article 5 <em>Water</em></strong></div>", "**Article 5 Water**"),
+            ("<div><b><span>一、</span>总体<font>要求</font></b></div>", "**一、总体要求**"),
+            # a limit, a sentence, a lead-in, a bold word
+            ("<p><b>Arsenic at most 5 mg/L</b></p>", "Arsenic at most 5 mg/L"),
+            ("<p><b>The operator shall report.</b></p>", "The operator shall report."),
+            ("<p><b>Note:</b></p>", "Note:"),
+            ("<p><b>Cells</b> reach it</p>", "Cells reach it"),
+            ("<ul><li><b>Cells</b></ul>", "- Cells"),
+            ("<dl><dt><b>Cells</b><dd><b>Green</b></dl>", "- Cells: Green"),
+            ("<table><tr><td><b>Substance</b><td><p><b>Limit</b></p><tr><td>a<td>b</table>", "| Substance | Limit |"),
+            ("<h3>Water</h3>", "### Water"),
+            ("<h3><b>Water</b></h3>", "### Water"),
+        ],
+    )
+    def test_letters_that_are_all_bold_make_one(self, source: str, shown: str) -> None:
+        assert _text(f"{source}<p>At most 5 mg/L.</p>").startswith(shown + "\n")
+
+    def test_the_classes_of_the_official_journal_make_one(self) -> None:
+        page = _read(
+            "<div class='eli-main-title'><p class='oj-doc-ti'>REGULATION OF THE BODY</p><p class='oj-doc-ti'>of 12 July"
+            "</p><p class='oj-doc-ti'>on cells<br>and packs</p></div><p class='oj-ti-art'>Article 1</p>"
+            "<div><p class='oj-sti-art'>Subject matter</p></div><p>Cells reach 16 %.</p>",
+            head="<title>L_2030.xml</title>",
+        )
+        assert page.title == "REGULATION OF THE BODY of 12 July on cells and packs"
+        assert page.text == "#### Article 1\n\n##### Subject matter\n\nCells reach 16 %."
+
+    def test_a_break_in_a_title_is_a_blank(self) -> None:
+        assert _read("<h1>Draft<br>rule</h1><p>At most 5 mg/L.</p>").title == "Draft rule"
+
+    def test_headings_are_those_of_the_block_model(self) -> None:
+        text = _text("<p><b>Water</b></p><p>At most 5 mg/L.</p><p><b>Air</b></p><p>At most 7 mg/L.</p>")
+        found = parse(text)
+        paths = {
+            found.text[block.start : block.end]: [
+                found.text[found.blocks[each].body.start : found.blocks[each].body.end] for each in block.headings
+            ]
+            for block in found.blocks
+            if block.kind is BlockKind.PARAGRAPH
+        }
+        assert paths == {"At most 5 mg/L.": ["Water"], "At most 7 mg/L.": ["Air"]}
 
 
 class TestTables:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
 from limen.domain.issue import IssueKind
 from limen.nlp.errors import Unreadable
-from limen.nlp.text import pdf
+from limen.nlp.text import ocr, pdf, pdf_pages
 from limen.nlp.text.reader import read_page
 from tests.unit.nlp.text.pdf_writer import Run, write_pdf
 
@@ -132,12 +134,14 @@ def test_the_stated_title_is_taken_where_no_heading_is(stated: str, title: str |
     assert read_page(body, name="rule.pdf").title == title
 
 
-def test_a_scan_names_the_tool_to_use() -> None:
+def test_a_scan_names_the_tool_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_tool", lambda _: None)
     with pytest.raises(Unreadable, match=r"rule\.pdf: .*no text layer.*tesseract"):
         read_page(write_pdf([[]], image_pages=[0]), name="rule.pdf")
 
 
-def test_pages_that_are_images_are_an_issue() -> None:
+def test_pages_that_are_images_are_an_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_tool", lambda _: None)
     page = read_page(write_pdf([_column("At most 5 mg/L of arsenic."), []], image_pages=[1]), name="rule.pdf")
     assert page.text == "At most 5 mg/L of arsenic."
     assert [issue.kind for issue in page.issues] == [IssueKind.UNREADABLE]
@@ -163,10 +167,66 @@ def test_a_truncated_pdf() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "value", "message"),
-    [("MAX_PAGES", 1, "2 pages"), ("MAX_SECONDS", -1.0, "longer than"), ("MAX_CHARACTERS", 3, "characters")],
+    ("module", "limit", "value", "message"),
+    [
+        (pdf, "MAX_PAGES", 1, "2 pages"),
+        (pdf_pages, "MAX_SECONDS", -1.0, "longer than"),
+        (pdf_pages, "MAX_CHARACTERS", 3, "characters"),
+    ],
 )
-def test_limits(limit: str, value: float, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, limit, value)
+def test_limits(module: ModuleType, limit: str, value: float, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, limit, value)
     with pytest.raises(Unreadable, match=message):
         read_page(write_pdf([_column("text"), _column("more")]), name="rule.pdf")
+
+
+_LEFT = [
+    "The operator of a plant shall keep the concen-",
+    "tration of arsenic in the water that leaves the",
+    "plant below 0.10 mg/L in every month, and the",
+    "concentration of copper below 0.30 mg/L. It shall",
+    "measure both at the outlet of the basin, twice in",
+    "each week in which water leaves the plant, and",
+    "report what it finds within 30 days.",
+]
+_RIGHT = [
+    "Records of the measurements are kept for five",
+    "years. An inspector may ask for them at any time",
+    "and may take samples of the water. The cost of",
+    "the analysis is borne by the operator if a limit",
+    "is exceeded, and by the authority if none is. The",
+    "operator may ask for a second analysis by another",
+    "laboratory.",
+]
+
+
+@pytest.mark.parametrize("gutter", [9.0, 30.0])
+def test_columns_that_are_drawn_across_the_page_are_read_one_after_the_other(gutter: float) -> None:
+    widest = 236.0
+    drawn = [Run("Mine water", 60, 760, 18)]
+    for number, (left, right) in enumerate(zip(_LEFT, _RIGHT, strict=True)):
+        drawn += [Run(left, 50, 700 - 13 * number, 10), Run(right, 50 + widest + gutter, 700 - 13 * number, 10)]
+    title, *paragraphs = _text(drawn).split("\n\n")
+    assert title == "# Mine water"
+    assert " ".join(paragraphs) == " ".join([*_LEFT, *_RIGHT]).replace("concen- ", "concen")
+
+
+def test_a_table_of_short_texts_is_no_columns() -> None:
+    rows = [(f"Substance number {n}", f"{n}.5 mg/L", "monthly mean value") for n in range(1, 9)]
+    drawn = [
+        Run(text, x, 700 - 15 * n) for n, row in enumerate(rows) for text, x in zip(row, (60, 200, 300), strict=True)
+    ]
+    assert "| Substance number 3 | 3.5 mg/L | monthly mean value |" in _text(drawn)
+
+
+def test_columns_of_a_table_that_stand_close_are_told_by_the_white_between_them() -> None:
+    rows = [
+        ("Arsenic", "0.10"),
+        ("Cobalt", "0.25"),
+        ("Copper", "0.30"),
+        ("Lead", "0.08"),
+        ("Nickel", "0.5"),
+        ("Zinc", "0.40"),
+    ]
+    drawn = [Run(text, x, 700 - 15 * n) for n, row in enumerate(rows) for text, x in zip(row, (60, 110), strict=True)]
+    assert "| Lead | 0.08 |" in _text(drawn)

@@ -20,16 +20,15 @@ def test_every_format_gives_its_numbers(name: str) -> None:
 @pytest.mark.parametrize(
     ("body", "name", "message"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.wps", r"^a\.wps: .*WPS document \(\.wps\).*convert it to \.docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.ppt", r"^a\.ppt: .*neither a document nor a workbook.*convert it"),
         (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"),
             "a.docx",
             "encrypted.*without a password",
         ),
         (zipped({"xl/workbook.bin": b"x"}), "a.xlsb", r"binary workbook.*save it as \.xlsx"),
-        (b"{\\rtf1}", "a.rtf", r"RTF.*convert"),
-        (zipped({"OFD.xml": b"x"}), "a.ofd", r"OFD.*PDF"),
-        (b"\x89PNG\r\n\x1a\n", "a.png", "image.*tesseract"),
+        (zipped({"OFD.xml": b"x"}), "a.ofd", r"OFD.*again"),
+        (b"\x89PNG\r\n\x1a\n", "a.png", "is an image; .*tesseract"),
         (zipped({"a": b"x"}), "a.zip", "zip archive.*unpack"),
         (b"\x1f\x8b\x08", "a.gz", "packed.*unpack"),
         (b"\x01\x00\x02", "a.bin", "binary"),
@@ -101,3 +100,8 @@ def test_an_unsupported_language_names_itself_and_the_way_out() -> None:
     assert str(error) == (
         "battg.md is in German (de); Limen reads English and Chinese so far: add limen/nlp/languages/de, or pass --lang"
     )
+
+
+def test_characters_that_nobody_sees_are_left_out() -> None:
+    text = "<p>At most 16&#8203;5&shy; Wh/kg and \u202a5\u202c mg\u2060/L.</p>"
+    assert read_page(text.encode(), name="a.html").text == "At most 165 Wh/kg and 5 mg/L."

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,50 @@ def test_two_cells_in_opposite_corners_do_not_fill_the_memory(cell: bytes) -> No
     members[name] = members[name].replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
     with pytest.raises(Unreadable, match="spans more than"):
         read_page(zipped(members), name="a.xlsx")
+
+
+_ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="S">{}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+_CELL = '<table:table-cell {} office:value-type="float" office:value="0.5"><text:p>0.5</text:p></table:table-cell>'
+
+
+def _ods(rows: str) -> bytes:
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": _ODS.format(rows).encode(),
+            "META-INF/manifest.xml": b"<m/>",
+        }
+    )
+
+
+def test_an_opendocument_sheet_is_read_and_its_empty_rest_is_no_matter() -> None:
+    row = f"<table:table-row>{_CELL.format('')}{_CELL.format('')}</table:table-row>"
+    rest = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row>"
+    )
+    assert read_page(_ods(row + row + rest), name="a.ods").text.splitlines()[2] == "| 0.5 | 0.5 |"
+
+
+def test_repeated_cells_do_not_fill_the_memory() -> None:
+    cell = _CELL.format('table:number-columns-repeated="1000"')
+    bomb = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
+    with pytest.raises(Unreadable, match="spans more than"):
+        read_page(_ods(bomb), name="a.ods")
+
+
+def test_a_workbook_of_excel_97_is_read() -> None:
+    """`data/limits.xls` holds words of our own, saved by LibreOffice."""
+    page = read_page((Path(__file__).parent / "data" / "limits.xls").read_bytes(), name="download")
+    assert page.text.splitlines() == [
+        "| Substance | Limit (mg/L) |",
+        "| --- | --- |",
+        "| Arsenic | 0.1 |",
+        "| 砷 | 25 |",
+    ]
 
 
 def test_a_merge_over_everything_is_cut_to_the_sheet() -> None:

@@ -1,6 +1,6 @@
 """Fits the weights by which numbers are linked to metrics and subjects, on annotated passages.
 
-    python -m tests.eval.fit_linking CODE PASSAGES.jsonl... [--out OUT.json] [--held-out PASSAGES.jsonl] [--epochs N]
+    python -m training.fit_linking CODE PASSAGES.jsonl... [--out OUT.json] [--held-out PASSAGES.jsonl] [--epochs N]
 
 Without `--out` the weights go where the extractor reads them, `limen/nlp/languages/CODE/linking.json`.
 
@@ -30,14 +30,13 @@ from limen.domain.threshold import Comparator
 from limen.nlp.linking.alternatives import Alternative, Field
 from limen.nlp.linking.case import Case
 from limen.nlp.linking.features import WordFeatures
-from limen.nlp.linking.linker import Linker, Text, TextReading
+from limen.nlp.linking.linker import ENOUGH, Linker, Text, TextReading
 from limen.nlp.linking.ranker import NEVER
 from limen.nlp.linking.relation import metric_features
 from limen.nlp.mention import Mention
 from limen.nlp.pipeline import build_pipeline, prepare
 
 FIELDS: tuple[Field, ...] = ("metric", "subject")
-ENOUGH = {"metric": 0.6, "subject": 0.5}
 RARE = 3
 ORDERS = 3
 SMALLEST = 0.04
@@ -182,8 +181,8 @@ def fit_example(
                 for a, b in zip(getattr(own, kind), getattr(shared, kind), strict=True)
             ]
             groups.append(weights.matrix(names))
-        for whole in (case.spans.lengths, case.spans.edges):
-            groups.append(np.array([weights.number(name) for name in whole], dtype=np.intp))
+        wholes = (case.spans.lengths, case.spans.edges)
+        groups += [np.array([weights.number(name) for name in whole], dtype=np.intp) for whole in wholes]
         example.ids[field_name] = groups
         values = weights.values
     starts, ends, inside, lengths, edges = example.ids[field_name]
@@ -215,7 +214,7 @@ def fit_example(
         likely = np.exp(scores - scores.max())
         slope = likely / likely.sum() - target
         _descend(weights, example, [starts, ends, inside, lengths, edges], named, slope, rate)
-    linker.take(case, field_name, alternatives, int(scores.argmax()))
+    linker.set(case, field_name, linker.name(case, field_name, alternatives, int(scores.argmax())))
 
 
 def _target(example: Example, alternatives: list[Alternative], field_name: Field, scores: Floats) -> Floats | None:
@@ -339,6 +338,7 @@ def accuracy(linker: Linker, passages: list[list[Example]]) -> dict[str, float]:
                 linker.choose(example.case, name, history, words)
                 if name == "subject":
                     linker.widen(example.case, example.text)
+                    linker.complete(example.case)
                 chosen = example.case.metric if name == "metric" else example.case.subject
                 good[name] = overlap(example.gold[name], content(chosen.text)) >= ENOUGH[name]
                 right[name] += good[name]
@@ -356,7 +356,7 @@ def fit(code: str, paths: list[Path], held_out: list[Path], epochs: int) -> dict
     result: dict[str, dict[str, float]] = {name: _mean([one[name] for one in fits]) for name in FIELDS}
     checked = Linker(code, result)
     for path in held_out:
-        print(path.stem, accuracy(checked, read_passages([path], code, linker)), flush=True)  # noqa: T201 - a tool's output
+        print(path.stem, accuracy(checked, read_passages([path], code, linker)), flush=True)
     return result
 
 

@@ -1,0 +1,60 @@
+"""Changes to messages: those of a comparison at once, those that were held for a review once it is done."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from limen.alerts.payload import Coverage, deliveries_for
+from limen.app.bootstrap import Application
+from limen.domain.source import DocumentClass
+from limen.store.records import SavedComparison, StoredVersion
+from limen.store.repositories import changes, deliveries, documents, reviews
+
+_log = logging.getLogger(__name__)
+
+
+def tell(
+    application: Application,
+    session: Session,
+    saved: SavedComparison,
+    new: StoredVersion,
+    *,
+    coverage: Coverage | None,
+) -> None:
+    """Write the messages about the changes that a version brought: none for those that are held, and none at all for
+    news about rules, for corrections that the publisher calls editorial, and for what is too old."""
+    if saved.held_ids:
+        _log.info("changes_held_for_review", extra={"comparison": saved.id, "held": len(saved.held_ids)})
+    if not saved.free_ids:
+        return
+    if new.version.editorial:
+        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
+        return
+    if new.version.document_class is DocumentClass.COMMENTARY:
+        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
+        return
+    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
+        return
+    messages = deliveries_for(
+        changes.alert(session, saved.id, change_ids=saved.free_ids),
+        application.subscriptions,
+        now=application.clock(),
+        new_id=lambda: uuid4().hex,
+        coverage=coverage,
+    )
+    deliveries.add(session, messages, change_ids=saved.free_ids)
+
+
+def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:
+    """Write the messages about the changes that were held and no longer need to be, and return how many they are."""
+    with application.store.transaction() as session:
+        reviews.lower_floor(session, application.config.extraction.review_below)
+        released = reviews.take_released(session)
+        for version_id, saved in released:
+            tell(application, session, saved, documents.by_id(session, version_id), coverage=coverage)
+    return sum(len(saved.change_ids) for _, saved in released)

@@ -1,0 +1,46 @@
+"""Why a number was reported with what confidence, or was not reported: closed sets of named reasons."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """One ground for, or doubt about, the reading of a number. The names are part of the published JSON."""
+
+    OPERATOR_SEEN = "operator_seen"
+    """Words or a sign in the number's own clause give the operator."""
+    OPERATOR_NOUN = "operator_noun"
+    """Only a noun such as "limit" or "cap" gives it."""
+    OPERATOR_INHERITED = "operator_inherited"
+    """A lead-in, a heading, a table head or an earlier member of the list gives it."""
+    OPERATOR_ASSUMED = "operator_assumed"
+    """The text writes none: a set value, or the direction that is usual for the matter."""
+    UNIT_SEEN = "unit_seen"
+    UNIT_INHERITED = "unit_inherited"
+    """The head, the row or the caption of its table gives the unit."""
+    UNIT_IMPLIED = "unit_implied"
+    """The text writes none, and what is measured is a plain figure, such as a pH."""
+    UNIT_ASSUMED = "unit_assumed"
+    """The text writes none: a count or a plain figure."""
+    METRIC_KNOWN = "metric_known"
+    """The lexicon knows what is measured."""
+    METRIC_NAMED = "metric_named"
+    """The text names what is measured, and the lexicon does not know it."""
+    METRIC_MISSING = "metric_missing"
+    SUBJECT_FOUND = "subject_found"
+    SUBJECT_MISSING = "subject_missing"
+    ROLE_UNSURE = "role_unsure"
+    """The words around it leave it open what part the number plays."""
+    ROW_LABEL = "row_label"
+    """It stands in the head or the first column of a table, where numbers pick rows and columns."""
+    MEASURED = "measured"
+    """It stands in a column of results."""
+    NAMES_A_THING = "names_a_thing"
+    """It is written as part of a name: "a 30-day average"."""
+    NO_UNIT = "no_unit"
+    """The text writes no unit, and no comparator or noun that would make it a count."""
+    UNKNOWN_UNIT = "unknown_unit"
+    """No definition of what it is written in is known."""
+    PART_OF_A_NAME = "part_of_a_name"
+    """It belongs to a date, a document's number, a clause's label or an address."""

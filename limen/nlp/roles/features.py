@@ -1,0 +1,157 @@
+"""What is known of a number by which its part in the text is decided: names of features that hold for it.
+
+A feature is a short string such as "p2=shall exceed" (the two words before) or "k=time" (the kind of the unit). The model
+has a weight for each that it met often enough; others count for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from spacy.tokens import Doc
+
+from limen.nlp.dimensions import unit_kinds
+from limen.nlp.mention import Mention
+from limen.nlp.roles.cues import CueReader, heading_over
+from limen.nlp.roles.words import chinese_words, english_words, pairs, without_numbers
+from limen.nlp.structure import Block, Structure
+
+_SIDE = 160
+"""Code points before and after a number in which words are counted."""
+_LEAD = 120
+_SIBLINGS = 4
+
+
+class NumberFeatures:
+    """Names the features of the numbers of a language."""
+
+    def __init__(self, code: str) -> None:
+        self._cues = CueReader(code)
+        self._chinese = code == "zh"
+        self._cut = chinese_words if self._chinese else english_words
+
+    def of(self, doc: Doc) -> list[list[str]]:
+        """Return the features of each mention of a text, in their order."""
+        mentions: list[Mention] = doc._.mentions
+        cues = self._cues.over(doc)
+        return [
+            [
+                *(f"c:{name}" for name in cues.of(mention)),
+                *_own(mention, doc._.folded),
+                *self._around(doc, mention),
+                *self._above(doc, mention),
+                *_beside(doc, mentions, index),
+            ]
+            for index, mention in enumerate(mentions)
+        ]
+
+    def _around(self, doc: Doc, mention: Mention) -> Iterator[str]:
+        """Yield the words before and after the number and its comparator, within the sentence."""
+        text, (low, high) = doc._.folded, doc._.segments.sentence(mention.start)
+        start, end = _with_comparator(mention)
+        before = self._cut(text[max(low, start - _SIDE) : start])
+        after = self._cut(text[end : min(high, end + _SIDE)])
+        joint = "" if self._chinese else " "
+        for count in range(1, 5 if self._chinese else 4):
+            yield f"p{count}={joint.join(before[-count:])}"
+            yield f"n{count}={joint.join(after[:count])}"
+        if self._chinese:
+            yield from (f"b2:{pair}" for pair in pairs(before[-30:]))
+            yield from (f"b2n:{pair}" for pair in pairs(before[-10:]))
+            yield from (f"a2:{pair}" for pair in pairs(after[:16]))
+            wide = before[-30:]
+            yield from (f"b3:{''.join(wide[index : index + 3])}" for index in range(len(wide) - 2))
+        else:
+            yield from (f"bn:{word}" for word in before[-6:])
+            yield from (f"b:{word}" for word in before[-25:])
+            yield from (f"an:{word}" for word in after[:4])
+            yield from (f"a:{word}" for word in after[:18])
+            near = before[-16:]
+            yield from (f"bb:{first} {second}" for first, second in pairwise(near))
+            near = after[:10]
+            yield from (f"ab:{first} {second}" for first, second in pairwise(near))
+        opening = self._cut(text[low : low + 40])[:2]
+        yield f"ss:{' '.join(opening[:1])}"
+        yield f"ss2:{' '.join(opening)}"
+
+    def _above(self, doc: Doc, mention: Mention) -> Iterator[str]:
+        """Yield the words of the heading, the title, the lead-in, and of what labels a table's cell."""
+        text, structure = doc._.folded, doc._.structure
+        yield from self._named("h", text[slice(*heading_over(text, mention.start))])
+        yield from self._named("t", doc._.folded_title)
+        index = structure.block_index(mention.start)
+        if index is None:
+            return
+        block = structure.blocks[index]
+        yield f"blk={block.kind.value}"
+        if block.lead_in is not None:
+            yield "has_lead"
+            yield from self._named("l", structure.body(block.lead_in)[-_LEAD:])
+        if block.table is not None:
+            yield from self._labels(structure, block, index)
+
+    def _labels(self, structure: Structure, block: Block, index: int) -> Iterator[str]:
+        assert block.table is not None
+        table = structure.tables[block.table]
+        yield f"col={min(block.column, 5)}"
+        for row in table.header:
+            for cell in row:
+                if structure.blocks[cell].column == block.column:
+                    yield from self._named("col", structure.body(cell))
+        if block.column and block.row >= len(table.header):
+            first = table.rows[block.row - len(table.header)][0]
+            if first != index:
+                yield from self._named("row", structure.body(first))
+        for caption in table.captions[:1]:
+            yield from self._named("cap", structure.body(caption))
+
+    def _named(self, place: str, text: str) -> list[str]:
+        words = self._cut(text)
+        return [f"{place}:{word}" for word in (pairs(words) if self._chinese else words)]
+
+
+def _with_comparator(mention: Mention) -> tuple[int, int]:
+    start, end = mention.start, mention.end
+    if mention.cue_start is not None and mention.cue_end is not None:
+        start, end = min(start, mention.cue_start), max(end, mention.cue_end)
+    return start, end
+
+
+def _own(mention: Mention, text: str) -> Iterator[str]:
+    """Yield what the number, its unit and its comparator say."""
+    kind = next(iter(unit_kinds(mention.unit) - {"any"}), "none")
+    operator = "none" if mention.op is None else mention.op.value
+    state = operator + "~" * mention.weak + "^" * mention.inherited
+    yield f"st={state}"
+    yield f"usual={'none' if mention.usual is None else mention.usual.value}"
+    if mention.cue_start is not None:
+        yield f"cue={without_numbers(text[mention.cue_start : mention.cue_end])[:30]}"
+    yield f"u={mention.unit}"
+    yield f"k={kind}"
+    yield f"k={kind}&{'stated' if mention.op is not None else 'unstated'}"
+    if mention.value_max is not None:
+        yield "range"
+    yield f"size={kind}:{max(mention.value.adjusted(), -3)}"
+    if mention.value == mention.value.to_integral_value():
+        yield "whole"
+    for name in ("sign", "label", "frequency", "attributive", "measured", "in_table"):
+        if getattr(mention, name):
+            yield name
+    if mention.previous is not None:
+        yield "previous"
+
+
+def _beside(doc: Doc, mentions: Sequence[Mention], index: int) -> Iterator[str]:
+    """Yield what the other numbers of the sentence are like."""
+    mention = mentions[index]
+    low, high = doc._.segments.sentence(mention.start)
+    near = mentions[max(0, index - _SIBLINGS) : index + _SIBLINGS + 1]
+    siblings = [other for other in near if other is not mention and low <= other.start < high]
+    yield f"siblings={min(len(siblings), 4)}"
+    if any(other.op is not None and not other.weak for other in siblings):
+        yield "stated_sibling"
+    if index and mentions[index - 1] in siblings:
+        earlier = mentions[index - 1]
+        yield f"before={'none' if earlier.op is None else earlier.op.value}{'~' * earlier.weak}"
+        yield f"same_unit={earlier.unit == mention.unit}"
