@@ -35,6 +35,7 @@ from limen.nlp.linking.ranker import NEVER
 from limen.nlp.linking.relation import metric_features
 from limen.nlp.mention import Mention
 from limen.nlp.pipeline import build_pipeline, prepare
+from tests.eval.score import content, words_f1
 
 FIELDS: tuple[Field, ...] = ("metric", "subject")
 RARE = 3
@@ -42,57 +43,8 @@ ORDERS = 3
 SMALLEST = 0.04
 RATE, DECAY = 0.15, 1e-4
 LINKING = frozenset({"linking", "conditions", "metric_ids"})
-_CJK = re.compile(r"[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[a-zà-ÿ0-9][a-zà-ÿ0-9\-]*")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "in",
-        "on",
-        "to",
-        "and",
-        "or",
-        "by",
-        "with",
-        "per",
-        "at",
-        "its",
-        "their",
-        "from",
-        "as",
-        "that",
-        "which",
-        "is",
-        "are",
-        "be",
-        "each",
-        "any",
-        "all",
-    ]
-)
-_SMALL_SIGNS = frozenset("的之及和与或")
-
 Floats = NDArray[np.float64]
 Ids = NDArray[np.intp]
-
-
-def content(text: str | None) -> Counter[str]:
-    """Return the words that count in the comparison of two names."""
-    lowered = (text or "").lower()
-    words = [word.rstrip("s") if len(word) > 3 else word for word in _LATIN.findall(lowered) if word not in _SMALL]
-    return Counter([*words, *(sign for sign in _CJK.findall(lowered) if sign not in _SMALL_SIGNS)])
-
-
-def overlap(first: Counter[str], second: Counter[str]) -> float:
-    """Return F1 of the words of two names; 1 where both are empty."""
-    if not first and not second:
-        return 1.0
-    common = sum((first & second).values())
-    return 2 * common / (sum(first.values()) + sum(second.values())) if common else 0.0
 
 
 @dataclass(slots=True)
@@ -220,7 +172,7 @@ def fit_example(
 def _target(example: Example, alternatives: list[Alternative], field_name: Field, scores: Floats) -> Floats | None:
     """Return how likely each candidate should be: the right ones, the better and the more likely already the more."""
     gold = example.gold[field_name]
-    others = [overlap(gold, content(alternative.text)) for alternative in alternatives]
+    others = [words_f1(gold, content(alternative.text)) for alternative in alternatives]
     fits = np.concatenate((example.fits[field_name], others))
     enough = ENOUGH[field_name]
     target: Floats = np.where(fits >= enough, (fits - enough + 0.05) ** 2, 0.0)
@@ -285,7 +237,7 @@ def _example(linker: Linker, reading: TextReading, text: Text, mention: Mention,
         fits = np.zeros(len(spans))
         if names[name]:
             for number, (first, last) in enumerate(zip(spans.first, spans.last, strict=True)):
-                fits[number] = overlap(names[name], content(linker.span_text(case, name, int(first), int(last))))
+                fits[number] = words_f1(names[name], content(linker.span_text(case, name, int(first), int(last))))
         example.fits[name] = fits
     return example
 
@@ -340,7 +292,7 @@ def accuracy(linker: Linker, passages: list[list[Example]]) -> dict[str, float]:
                     linker.widen(example.case, example.text)
                     linker.complete(example.case)
                 chosen = example.case.metric if name == "metric" else example.case.subject
-                good[name] = overlap(example.gold[name], content(chosen.text)) >= ENOUGH[name]
+                good[name] = words_f1(example.gold[name], content(chosen.text)) >= ENOUGH[name]
                 right[name] += good[name]
             right["full"] += all(good.values())
             history.append(example.case)

@@ -105,11 +105,22 @@ def same_amount(first: Decimal | None, first_unit: str | None, second: Decimal |
 
 def overlap(first: str | None, second: str | None) -> float:
     """Return the F1 of the content words (signs for Chinese) that two texts share; 1 for two empty ones."""
-    one, other = _words(first), _words(second)
-    if not one and not other:
+    return words_f1(content(first), content(second))
+
+
+def content(text: str | None) -> Counter[str]:
+    """Return the words of a name that count in a comparison, and the signs of Chinese."""
+    lowered = (text or "").lower()
+    latin = [word.rstrip("s") if len(word) > 3 else word for word in _WORD.findall(lowered) if word not in _STOP_WORDS]
+    return Counter(latin + [sign for sign in _CJK.findall(lowered) if sign not in _STOP_SIGNS])
+
+
+def words_f1(first: Counter[str], second: Counter[str]) -> float:
+    """Return the F1 of two bags of words; 1 where both are empty."""
+    if not first and not second:
         return 1.0
-    common = sum((one & other).values())
-    return 2 * common / (sum(one.values()) + sum(other.values())) if common else 0.0
+    common = sum((first & second).values())
+    return 2 * common / (sum(first.values()) + sum(second.values())) if common else 0.0
 
 
 def core_equal(expected: Record, found: Record) -> bool:
@@ -191,9 +202,3 @@ def causes(matching: Matching, seen: Sequence[Record]) -> Iterator[str]:
     for one in extra:
         twin = any(amounts_equal(wanted, one) for wanted in matching.missed)
         yield "extra with another operator" if twin else "extra"
-
-
-def _words(text: str | None) -> Counter[str]:
-    lowered = (text or "").lower()
-    latin = [word.rstrip("s") if len(word) > 3 else word for word in _WORD.findall(lowered) if word not in _STOP_WORDS]
-    return Counter(latin + [sign for sign in _CJK.findall(lowered) if sign not in _STOP_SIGNS])

@@ -102,6 +102,7 @@ def test_a_proxy_of_the_environment_does_not_get_calls_to_this_machine(monkeypat
 
 
 def test_an_endless_answer_holds_nobody_up() -> None:
+    hung_up = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer() -> None:
@@ -113,8 +114,11 @@ def test_an_endless_answer_holds_nobody_up() -> None:
                 try:
                     while connection.recv(65536):
                         pass
+                except TimeoutError:
+                    return
                 except OSError:
                     pass
+                hung_up.set()
 
         thread = threading.Thread(target=answer)
         thread.start()
@@ -124,6 +128,7 @@ def test_an_endless_answer_holds_nobody_up() -> None:
         ) as channel:
             channel.send(event(), now=real_now())
         thread.join()
+    assert hung_up.is_set()
 
 
 def test_no_receiver_is_unreachable() -> None:

@@ -70,4 +70,4 @@ def test_json_keeps_its_keys_marks_and_numbers() -> None:
 @pytest.mark.parametrize("source", ["cn-ndrc-yjzq", "cn-cnmn", "us-ecfr", "br-dou", "jp-egov-comment"])
 def test_no_answer_breaks_it(source: str) -> None:
     for body in (b"", b"{", b"<", "<p>\u4e2d\ud7a3\u0416</p>".encode(), b"\xff\xfe", b"[" * 5000):
-        own_words(body, content_type=None, spec=CATALOGUE[source])
+        assert isinstance(own_words(body, content_type=None, spec=CATALOGUE[source]), bytes)
