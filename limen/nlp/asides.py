@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
@@ -19,22 +20,32 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def find_asides(doc: Doc) -> tuple[Aside, ...]:
     """Return, in the order of a read text, every number that became no mention, with the reason."""
-    found = [*_names(doc), *_unreadable(doc), *_bare(doc)]
-    return tuple(sorted(found, key=lambda aside: (aside.evidence.start, aside.evidence.end)))
+    printed = doc.text  # spaCy puts it together anew each time
+    found = sorted([*_names(doc), *_unreadable(doc), *_bare(doc)], key=lambda number: number.stretch)
+    return tuple(
+        Aside(role=number.role, reason=number.reason, evidence=Evidence.of(printed, *number.stretch))
+        for number in found
+    )
 
 
-def _names(doc: Doc) -> Iterator[Aside]:
+class _Number(NamedTuple):
+    stretch: Stretch
+    reason: Reason
+    role: QuantityRole = QuantityRole.OTHER
+
+
+def _names(doc: Doc) -> Iterator[_Number]:
     for start, end, role in doc._.masks:
         if _DIGIT.search(doc._.folded, start, end):
-            yield _aside(doc, (start, end), Reason.PART_OF_A_NAME, QuantityRole(role))
+            yield _Number((start, end), Reason.PART_OF_A_NAME, QuantityRole(role))
 
 
-def _unreadable(doc: Doc) -> Iterator[Aside]:
+def _unreadable(doc: Doc) -> Iterator[_Number]:
     for mention in doc._.unreadable:
-        yield _aside(doc, (mention.start, mention.end), Reason.UNKNOWN_UNIT)
+        yield _Number((mention.start, mention.end), Reason.UNKNOWN_UNIT)
 
 
-def _bare(doc: Doc) -> Iterator[Aside]:
+def _bare(doc: Doc) -> Iterator[_Number]:
     taken = sorted((mention.start, mention.end) for mention in (*doc._.mentions, *doc._.unreadable))
     index = 0
     for numeral in doc._.numerals:
@@ -43,8 +54,4 @@ def _bare(doc: Doc) -> Iterator[Aside]:
         if index == len(taken) or numeral.end <= taken[index][0]:
             is_year = _YEAR.fullmatch(doc._.folded, numeral.start, numeral.end) is not None
             role = QuantityRole.DATE if is_year else QuantityRole.OTHER
-            yield _aside(doc, (numeral.start, numeral.end), Reason.NO_UNIT, role)
-
-
-def _aside(doc: Doc, stretch: Stretch, reason: Reason, role: QuantityRole = QuantityRole.OTHER) -> Aside:
-    return Aside(role=role, reason=reason, evidence=Evidence.of(doc.text, *stretch))
+            yield _Number((numeral.start, numeral.end), Reason.NO_UNIT, role)

@@ -9,6 +9,7 @@ from typing import Any
 
 from limen.domain.threshold import Comparator
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 _NEAR = 16
 
@@ -34,7 +35,8 @@ class CueFinder:
 
     def __init__(self, code: str) -> None:
         grammar = load_grammar(code, "comparators")
-        self._before = [(re.compile(entry["pattern"], re.IGNORECASE), entry) for entry in grammar["before"]]
+        self._before: list[dict[str, Any]] = grammar["before"]
+        self._sought = Expressions(re.compile(entry["pattern"], re.IGNORECASE) for entry in self._before)
         self._after = [(re.compile(entry["pattern"], re.IGNORECASE), entry) for entry in grammar["after"]]
         self._negation = re.compile(grammar["negation"], re.IGNORECASE)
         self._negation_near = re.compile(grammar["negation_near"], re.IGNORECASE)
@@ -47,10 +49,11 @@ class CueFinder:
 
     def before(self, text: str) -> list[Cue]:
         """Return all cues that stand before their number, ordered by their end."""
+        found = self._sought.over(text)
         cues = [
             self._cue(text, match.start(), match.end(), entry)
-            for pattern, entry in self._before
-            for match in pattern.finditer(text)
+            for number, entry in enumerate(self._before)
+            for match in found.every(number)
         ]
         return sorted(cues, key=lambda cue: (cue.end, not cue.weak, -cue.start))
 

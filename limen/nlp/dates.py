@@ -6,9 +6,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 _CHINESE_DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0, "O": 0}
 
@@ -46,15 +47,21 @@ class DateReader:
         grammar = load_grammar(code, "dates")
         self._months: dict[str, int] = grammar["months"]
         names = "|".join(sorted(self._months, key=len, reverse=True))
-        self._patterns = tuple(
+        self._sought = Expressions(
             re.compile(pattern.replace("{months}", names), re.IGNORECASE) for pattern in grammar["patterns"].values()
         )
+        # The deadline, the first day of a rule and the entities of a text are found from the same dates.
+        self._read = lru_cache(maxsize=2)(self._find)
 
     def read(self, text: str) -> tuple[PrintedDate, ...]:
         """Return the dates in the order of the text, without overlap; what is no day of the calendar is left out."""
+        return self._read(text)
+
+    def _find(self, text: str) -> tuple[PrintedDate, ...]:
         found: list[PrintedDate] = []
         taken = bytearray(len(text))
-        for match in (match for pattern in self._patterns for match in pattern.finditer(text)):
+        occurrences = self._sought.over(text)
+        for match in (match for number in range(len(self._sought.patterns)) for match in occurrences.every(number)):
             if any(taken[match.start() : match.end()]):
                 continue
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())

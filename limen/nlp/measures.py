@@ -13,6 +13,7 @@ from typing import Any
 from limen.nlp.dimensions import CURRENCIES, is_time
 from limen.nlp.language_data import load_grammar
 from limen.nlp.numerals import numeral_reader
+from limen.nlp.occurrences import Expressions
 
 _EXPONENT = r"(?:\^|\*\*)?(?:[23](?!\d|\.\d)|[²³])|\^?[⁻-][¹²³123](?!\d|\.\d)"
 _POWERS = str.maketrans("¹²³⁻", "123-")
@@ -60,6 +61,7 @@ class UnitReader:
         self._short = {surface: name for name, surfaces in grammar["short"].items() for surface in surfaces}
         self._factors: dict[str, str] = grammar.get("factors", {})
         self._tons: dict[str, Any] = grammar.get("tons", {"words": []})
+        self._national = Expressions(map(re.compile, self._tons.get("markers", ())))
         for word in self._tons["words"]:
             self._words[word] = self._words[f"{word}s"] = "ton"
         guards = grammar.get("guards", {})
@@ -172,7 +174,8 @@ class UnitReader:
 
     def is_national(self, text: str) -> bool:
         """Tell whether the text is of the country whose "ton" is not the tonne."""
-        return any(re.search(marker, text) for marker in self._tons.get("markers", ()))
+        found = self._national.over(text)
+        return any(found.has(number) for number in range(len(self._national.patterns)))
 
     def _short_at(self, text: str, start: int) -> tuple[str, int] | None:
         match = self._divisor.match(text, start) if self._divisor else None

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
@@ -72,11 +73,11 @@ class NumeralReader:
         ]
         self._decimal_comma: bool = grammar["decimal_comma"]
         self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
-        self._expression = re.compile(_expression(grammar), re.IGNORECASE)
+        self._sought = Expressions([re.compile(_expression(grammar), re.IGNORECASE)])
 
     def read(self, text: str) -> Iterator[Numeral]:
         """Yield the numbers of a folded text."""
-        for match in self._expression.finditer(text):
+        for match in self._sought.over(text).every(0):
             numeral = self._numeral(match)
             if numeral is not None:
                 yield numeral

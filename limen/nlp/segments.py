@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
-# A full stop ends a sentence before a blank and a capital, a quote or a bracket; not after an abbreviation.
+# A full stop ends a sentence before a blank and a capital, a quote or a bracket; not after an abbreviation. The
+# expression begins with all signs at which one can end: `re` passes over the letters between them at once.
 _SENTENCE = re.compile(
-    r"[。！？!?；;]+[”’\"')）]*"
-    r"|(?<!\bNo)(?<!\bNos)(?<!\bRs)(?<!\bcent)(?<!\bapprox)(?<!\bmin)(?<!\bmax)(?<!\bArt)(?<!\bca)(?<![ .][A-Z])"
-    r"\.[\"')\]]*(?=\s+[\"'(\[*]*[A-Z0-9\u4e00-\u9fff]|\s*$)|\n"
+    r"[。！？!?；;.\n](?:(?<=[。！？!?；;])[。！？!?；;]*[”’\"')）]*|(?<=\n)"
+    r"|(?<=\.)(?<!\bNo\.)(?<!\bNos\.)(?<!\bRs\.)(?<!\bcent\.)(?<!\bapprox\.)(?<!\bmin\.)(?<!\bmax\.)(?<!\bArt\.)(?<!\bca\.)"
+    r"(?<![ .][A-Z]\.)[\"')\]]*(?=\s+[\"'(\[*]*[A-Z0-9\u4e00-\u9fff]|\s*$))"
 )
 _CLAUSE = re.compile(r"[，。；：！？、（）()|\n;:!?]|,(?!\d{3}(?!\d))(?!\d)|\.(?=\s)|—+(?!\d)| - ")
 
@@ -28,15 +30,10 @@ class Segments:
     clause_ends: tuple[int, ...]
     line_ends: tuple[int, ...]
 
-    @classmethod
-    def of(cls, text: str) -> Segments:
+    @staticmethod
+    def of(text: str) -> Segments:
         """Find the boundaries of a folded text."""
-        return cls(
-            size=len(text),
-            sentence_ends=tuple(match.end() for match in _SENTENCE.finditer(text)),
-            clause_ends=tuple(match.end() for match in _CLAUSE.finditer(text)),
-            line_ends=tuple(match.end() for match in re.finditer("\n", text)),
-        )
+        return _boundaries(text)
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Return the sentence around a position, or the part of it between semicolons, as half-open offsets."""
@@ -57,3 +54,13 @@ class Segments:
             return start, end
         block = (position - start) // REACH
         return start + max(0, block - 1) * REACH, min(end, start + (block + 2) * REACH)
+
+
+@lru_cache(maxsize=2)
+def _boundaries(text: str) -> Segments:
+    return Segments(
+        size=len(text),
+        sentence_ends=tuple(match.end() for match in _SENTENCE.finditer(text)),
+        clause_ends=tuple(match.end() for match in _CLAUSE.finditer(text)),
+        line_ends=tuple(match.end() for match in re.finditer("\n", text)),
+    )

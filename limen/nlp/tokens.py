@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-_TOKEN = re.compile(r"([A-Za-z0-9\u00c0-\u024f]+|[^\S ]+|.)( ?)", re.DOTALL)
+_LATIN = r"A-Za-z0-9\u00c0-\u024f"
+_TOKEN = re.compile(rf"([{_LATIN}]+|[^\S ]+|.)( ?)", re.DOTALL)
+_WITHIN = re.compile(rf"(?<=[{_LATIN}])[{_LATIN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -26,3 +29,13 @@ class LinearTokenizer:
         """Return the tokens of a text; joined, they are the text again."""
         pairs = _TOKEN.findall(_SURROGATE.sub("\ufffd", text))
         return Doc(self._vocab, words=[word for word, _ in pairs], spaces=[bool(space) for _, space in pairs])
+
+
+def tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """Return the tokens of a text from a place on; group 1 is one without the blank behind it."""
+    return _TOKEN.finditer(text, start)
+
+
+def continues(text: str, position: int) -> bool:
+    """Tell whether a word that began before a position goes on there."""
+    return _WITHIN.match(text, position) is not None

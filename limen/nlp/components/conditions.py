@@ -40,15 +40,16 @@ class Conditions:
     def __call__(self, doc: Doc) -> Doc:
         """Find the conditions of one text."""
         wanted = [mention for mention in doc._.mentions if mention.is_requirement]
+        printed = doc.text if wanted else ""  # spaCy puts it together anew each time
         for number, mention in enumerate(wanted):
             parts = [mention.note] if mention.note else []
-            parts += self._stated(doc, mention)
+            parts += self._stated(doc, printed, mention)
             if not parts:
-                parts += self._compound(doc, mention, wanted[max(0, number - 1) : number + 2])
+                parts += self._compound(doc, printed, mention, wanted[max(0, number - 1) : number + 2])
             mention.condition = self._joint.join(dict.fromkeys(parts)) or None
         return doc
 
-    def _stated(self, doc: Doc, mention: Mention) -> Iterator[str]:
+    def _stated(self, doc: Doc, printed: str, mention: Mention) -> Iterator[str]:
         sentence = doc._.structure.sentence_at(mention.start)
         if sentence is None:
             return
@@ -60,7 +61,7 @@ class Conditions:
             matches = list(rule.pattern.finditer(doc._.folded[start:end]))
             if matches:
                 found = matches[-1]
-                yield clean(doc.text[start + found.start("condition") : start + found.end("condition")])
+                yield clean(printed[start + found.start("condition") : start + found.end("condition")])
 
     @staticmethod
     def _stretches(doc: Doc, sentence: Sentence, mention: Mention) -> dict[str, tuple[int, int]]:
@@ -72,13 +73,13 @@ class Conditions:
             "after": (mention.end, min(sentence.span.end, mention.end + _REACH)),
         }
 
-    def _compound(self, doc: Doc, mention: Mention, neighbours: list[Mention]) -> Iterator[str]:
+    def _compound(self, doc: Doc, printed: str, mention: Mention, neighbours: list[Mention]) -> Iterator[str]:
         """Yield the other half of a limit in two measures of one clause ("≥1500 cycles with a retention of ≥80 %")."""
         for other in neighbours:
             if other is mention or other.metric is None or alike(other.unit, mention.unit) or other.in_table:
                 continue
             if _same_clause(doc, mention, other):
-                quote = clean(doc.text[other.quote_start : other.quote_end])
+                quote = clean(printed[other.quote_start : other.quote_end])
                 yield quote if other.metric in quote else f"{other.metric} {quote}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -12,6 +13,9 @@ from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 
 _AFTER = 40
+_YEAR = re.compile(r"20[1-9]\d")
+_LONGEST, _BEHIND = 120, 16
+"""Code points of a phrase before its year, and behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +43,8 @@ class DeadlinesBy:
     def __call__(self, doc: Doc) -> Doc:
         """Tie the dates of one text."""
         text: str = doc._.folded
-        phrases = self._phrases(text)
         mentions: list[Mention] = doc._.mentions
+        phrases = self._phrases(text) if any(mention.is_requirement for mention in mentions) else []
         for index, mention in enumerate(mentions):
             if not mention.is_requirement or mention.in_table:
                 continue
@@ -51,7 +55,7 @@ class DeadlinesBy:
 
     def _phrases(self, text: str) -> list[DatePhrase]:
         found = []
-        for match in self._phrase.finditer(text):
+        for match in self._dated(text):
             before = text[max(0, match.start() - 24) : match.start()]
             if self._blocked_before.search(before) or self._blocked.match(text, match.end()):
                 continue
@@ -59,6 +63,16 @@ class DeadlinesBy:
             if by is not None:
                 found.append(DatePhrase(start=match.start(), end=match.end(), by=by))
         return found
+
+    def _dated(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the phrases of a text: each holds a year, around which alone they are looked for."""
+        low = high = 0
+        for year in _YEAR.finditer(text):
+            if year.start() - _LONGEST > high:
+                yield from self._phrase.finditer(text, low, high)
+                low = year.start() - _LONGEST
+            high = min(len(text), year.end() + _BEHIND)
+        yield from self._phrase.finditer(text, low, high)
 
     def _iso(self, match: re.Match[str]) -> str | None:
         parts = match.groupdict()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from threading import Lock
 
-import spacy
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from limen.domain.entity import Entity, EntityLabel
@@ -18,7 +15,8 @@ from limen.nlp.dates import date_reader
 from limen.nlp.folding import fold
 from limen.nlp.lexicon.designations import find_designations
 from limen.nlp.lexicon.names import named_things
-from limen.nlp.tokens import LinearTokenizer
+from limen.nlp.occurrences import first_piece, places
+from limen.nlp.tokens import continues, tokens
 
 # Names of these kinds are proper names: "turkey" and "chile" are food, "china" is on the table.
 _PROPER = frozenset({EntityLabel.REGULATOR, EntityLabel.JURISDICTION, EntityLabel.COMPANY, EntityLabel.INSTRUMENT})
@@ -26,8 +24,6 @@ _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Za-z0-9.&/-]{2,8}s?")
 _SHORTEST_SHOUT = 4
 # A text of any language names things in Latin letters; Chinese names stand in Chinese texts.
 _EVERYWHERE = "en"
-_ANY_LANGUAGE = "xx"
-"""spaCy's code for a vocabulary of no language in particular: lower case is all that is asked of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +47,59 @@ class _Candidate:
     canonical: str
 
 
+@dataclass(slots=True)
+class _Branch:
+    """What may follow some tokens of names, and the names that they are in full."""
+
+    following: dict[str, _Branch] = field(default_factory=dict)
+    names: list[_Name] = field(default_factory=list)
+
+
 class _Phrases:
-    """The names of a language in one matcher, with what each one means."""
+    """The names of a language as a tree of their tokens in lower case, with what each one means."""
 
     def __init__(self, code: str) -> None:
-        self._vocab = spacy.blank(_ANY_LANGUAGE).vocab
-        self._lock = Lock()
-        self._tokenize = LinearTokenizer(self._vocab)
-        self._matcher = PhraseMatcher(self._vocab, attr="LOWER")
-        self._names: dict[str, list[_Name]] = {}
+        self._root = _Branch()
+        self._first_pieces: set[str] = set()
+        self.titles: dict[str, str] = {}
         for thing in named_things():
             for language in dict.fromkeys((code, _EVERYWHERE)):
-                for name in thing.names.get(language, ()):
-                    entry = _Name(name=fold(name), label=thing.label, canonical=thing.id or "")
-                    self._names.setdefault(entry.name.lower(), []).append(entry)
-        for key in self._names:
-            self._matcher.add(key, [self._tokenize(key)])
-        self.titles = {
-            name.name.lower(): name.canonical
-            for names in self._names.values()
-            for name in names
-            if name.label is EntityLabel.INSTRUMENT
-        }
+                for written in thing.names.get(language, ()):
+                    self._add(_Name(name=fold(written), label=thing.label, canonical=thing.id or ""))
 
-    def find(self, folded: str) -> list[_Candidate]:
-        """Return the names in a folded text; they may overlap."""
-        # The words of every text would stay in the vocabulary for good otherwise; only one thread may open a zone.
-        with self._lock, self._vocab.memory_zone():
-            return list(self._candidates(folded))
+    def _add(self, name: _Name) -> None:
+        lowered = name.name.lower()
+        branch = self._root
+        for token in tokens(lowered):
+            branch = branch.following.setdefault(token[1], _Branch())
+        branch.names.append(name)
+        self._first_pieces.add(first_piece(lowered))
+        if name.label is EntityLabel.INSTRUMENT:
+            self.titles[lowered] = name.canonical
 
-    def _candidates(self, folded: str) -> Iterator[_Candidate]:
-        doc = self._tokenize(folded)
-        for key, first, behind in self._matcher(doc):
-            start, end = doc[first].idx, doc[behind - 1].idx + len(doc[behind - 1])
-            written = folded[start:end]
-            for name in self._names[self._vocab.strings[key]]:
-                if not name.keeps_case or _in_its_case(written, name.name):
-                    yield _Candidate(start, end, name.label, name.canonical)
+    def find(self, folded: str) -> Iterator[_Candidate]:
+        """Yield the names in a folded text; they may overlap."""
+        for start in self._starts(folded):
+            branch: _Branch | None = self._root
+            for token in tokens(folded, start):
+                branch = branch.following.get(token[1].lower()) if branch is not None else None
+                if branch is None:
                     break
+                written = folded[start : token.end(1)]
+                for name in branch.names:
+                    if not name.keeps_case or _in_its_case(written, name.name):
+                        yield _Candidate(start, token.end(1), name.label, name.canonical)
+                        break
+
+    def _starts(self, folded: str) -> Iterator[int]:
+        """Yield where a token begins that may be the first of a name."""
+        listed = places(folded)
+        if not listed.is_complete:
+            yield from (token.start() for token in tokens(folded))
+            return
+        for piece, positions in listed.of_piece.items():
+            if piece.lower() in self._first_pieces:
+                yield from (at for at in positions if at == 0 or not continues(folded, at))
 
 
 @cache

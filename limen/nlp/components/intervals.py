@@ -12,6 +12,7 @@ from limen.domain.threshold import Comparator
 from limen.nlp.dimensions import is_time
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+from limen.nlp.occurrences import Expressions
 
 _BACK = 24
 
@@ -27,10 +28,11 @@ class Intervals:
         rules = grammar["interval"]
         words = "|".join(sorted(self._adverbs, key=len, reverse=True))
         periods = "|".join(sorted((name for name in self._periods if not name.endswith("s")), key=len, reverse=True))
-        self._adverb = re.compile(rf"(?<![\w-])(?P<word>{words})(?![\w-])", re.IGNORECASE)
+        adverb = re.compile(rf"(?<![\w-])(?P<word>{words})(?![\w-])", re.IGNORECASE)
         self._after = re.compile(rules["after"], re.IGNORECASE)
         self._before = re.compile(rules["before"], re.IGNORECASE)
-        self._every = re.compile(rules["every"].replace("{periods}", periods), re.IGNORECASE)
+        every = re.compile(rules["every"].replace("{periods}", periods), re.IGNORECASE)
+        self._sought = Expressions((adverb, every))
         self._rated = re.compile(rules["rated"], re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -50,7 +52,7 @@ class Intervals:
     def _adverbial(self, text: str, mentions: list[Mention]) -> list[Mention]:
         found = []
         ends = {mention.end: mention for mention in mentions}
-        for match in self._adverb.finditer(text):
+        for match in self._sought.over(text).every(0):
             factor, unit = self._adverbs[match["word"].lower()]
             amount = ends.get(match.start() - 1)
             if (
@@ -71,7 +73,7 @@ class Intervals:
 
     def _periodic(self, text: str) -> list[Mention]:
         found = []
-        for match in self._every.finditer(text):
+        for match in self._sought.over(text).every(1):
             if self._rated.search(text, max(0, match.start() - _BACK), match.start()):
                 continue
             factor, unit = self._periods[match["period"].lower()]

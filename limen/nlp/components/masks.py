@@ -7,6 +7,7 @@ import re
 from spacy.tokens import Doc
 
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 
 class Masks:
@@ -14,14 +15,16 @@ class Masks:
 
     def __init__(self, code: str) -> None:
         entries = load_grammar(code, "masks")["mask"]
-        self._patterns = [(re.compile(entry["pattern"]), entry["role"]) for entry in entries]
+        self._roles: list[str] = [entry["role"] for entry in entries]
+        self._sought = Expressions(re.compile(entry["pattern"]) for entry in entries)
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the spans of one text."""
+        occurrences = self._sought.over(doc._.folded)
         found = sorted(
             (match.start(), -match.end(), role)
-            for pattern, role in self._patterns
-            for match in pattern.finditer(doc._.folded)
+            for number, role in enumerate(self._roles)
+            for match in occurrences.every(number)
             if match.end() > match.start()
         )
         masks: list[tuple[int, int, str]] = []

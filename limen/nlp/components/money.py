@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
+from limen.nlp.occurrences import Expressions
 
 _HUNDREDTH = Decimal("0.01")
 _BACK = 60
@@ -22,26 +23,23 @@ class Money:
     def __init__(self, code: str) -> None:
         grammar = load_grammar(code, "units")["money"]
         self._units = unit_reader(code)
-        self._dollars = [(entry["unit"], re.compile(entry["markers"])) for entry in grammar["dollar"]]
-        self._foreign = re.compile(grammar["foreign"])
+        self._dollars: list[str] = [entry["unit"] for entry in grammar["dollar"]]
+        self._local_units: list[str] = [unit for unit, _ in grammar["local"]]
         self._cents = [(entry["unit"], re.compile(rf" ?{entry['pattern']}(?![A-Za-z])")) for entry in grammar["cents"]]
-        self._local = [(unit, re.compile(pattern)) for unit, pattern in grammar["local"]]
-        self._rand = re.compile(grammar["rand"])
         pound = grammar["pound"]
         self._pound, self._pound_unit = re.compile(pound["word"]), pound["unit"]
         self._pound_near = re.compile(pound["near"], re.IGNORECASE)
-        self._pound_text, self._weight = re.compile(pound["markers"]), re.compile(pound["weight"], re.IGNORECASE)
+        self._weight = re.compile(pound["weight"], re.IGNORECASE)
+        markers = [grammar["foreign"], pound["markers"], grammar["rand"]]
+        markers += [pattern for _, pattern in grammar["local"]] + [entry["markers"] for entry in grammar["dollar"]]
+        self._markers = Expressions(map(re.compile, markers))
 
     def __call__(self, doc: Doc) -> Doc:
         """Settle the currencies of one text."""
         text: str = doc._.folded
-        whole = f"{doc._.folded_title}\n{text}"
-        dollar = "USD"
-        if not self._foreign.search(whole):
-            dollar = next((unit for unit, markers in self._dollars if markers.search(whole)), "USD")
-        local = next((unit for unit, markers in self._local if markers.search(whole)), dollar)
-        british = self._pound_text.search(whole) is not None
-        rand = self._rand.search(whole) is not None
+        if not doc._.mentions:
+            return doc
+        dollar, local, british, rand = self._country(doc)
         national = self._units.is_national(text)
         kept = []
         for mention in doc._.mentions:
@@ -63,6 +61,19 @@ class Money:
             kept.append(mention)
         doc._.mentions = kept
         return doc
+
+    def _country(self, doc: Doc) -> tuple[str, str, bool, bool]:
+        """Return whose dollar and whose cent a text means, and whether it speaks of British money and of rand."""
+        title, text = doc._.folded_title, self._markers.over(doc._.folded)
+        foreign, british, rand, *others = (
+            text.has(number) or pattern.search(title) is not None
+            for number, pattern in enumerate(self._markers.patterns)
+        )
+        locals_, dollars = others[: len(self._local_units)], others[len(self._local_units) :]
+        dollar = next((unit for unit, is_meant in zip(self._dollars, dollars, strict=True) if is_meant), "USD")
+        dollar = "USD" if foreign else dollar
+        local = next((unit for unit, is_meant in zip(self._local_units, locals_, strict=True) if is_meant), dollar)
+        return dollar, local, british, rand
 
     def _hundredths(self, text: str, mention: Mention, position: int, local: str, *, national: bool) -> None:
         for unit, pattern in self._cents:

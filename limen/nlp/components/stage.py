@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from limen.domain.document import Stage
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 HAS_REQUIREMENTS = "has_requirements"
 BIAS = "bias"
@@ -35,9 +36,6 @@ class _Decisive:
         title, text, unless = (re.compile(entry[name], re.IGNORECASE) for name in ("title", "text", "unless"))
         return cls(Stage(entry["stage"]), title, text, unless)
 
-    def holds(self, text: str, title: str) -> bool:
-        return bool(self.title.search(title) or self.text.search(text)) and not self.unless.search(text)
-
 
 class StageCues:
     """The cues of a language: what says a stage outright, and what only speaks for one."""
@@ -54,6 +52,9 @@ class StageCues:
             for place in ("title", "text")
             for name, pattern in grammar["cues"][place].items()
         )
+        self._said = Expressions(pattern for rule in self._decisive for pattern in (rule.text, rule.unless))
+        self._spoken = Expressions(pattern for _, _, pattern in self._cues)
+        self._sounding = Expressions(pattern for _, pattern in self._kinds)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,7 +64,11 @@ class StageCues:
 
     def decide(self, text: str, title: str) -> Stage | None:
         """Return the stage that the words of a folded text say outright; None where they do not."""
-        return next((rule.stage for rule in self._decisive if rule.holds(text, title)), None)
+        said = self._said.over(text)
+        for number, rule in enumerate(self._decisive):
+            if (rule.title.search(title) or said.has(2 * number)) and not said.has(2 * number + 1):
+                return rule.stage
+        return None
 
     def values(self, text: str, title: str, *, has_requirements: bool) -> dict[str, float]:
         """Return how strongly a folded text and title show each cue: 1 for one that is there, a density for the words of a
@@ -71,17 +76,19 @@ class StageCues:
         found = {BIAS: 1.0}
         if has_requirements:
             found[HAS_REQUIREMENTS] = 1.0
-        for name, place, pattern in self._cues:
-            if pattern.search(title if place == "title" else text):
+        spoken = self._spoken.over(text)
+        for number, (name, place, pattern) in enumerate(self._cues):
+            if pattern.search(title) if place == "title" else spoken.has(number):
                 found[name] = 1.0
         size = max(len(text) / self._word_length, _SHORTEST)
-        for name, pattern in self._kinds:
-            count = sum(1 for _ in pattern.finditer(text))
+        whole, head = self._sounding.over(text), self._sounding.over(text[: self._head])
+        for number, (name, pattern) in enumerate(self._kinds):
+            count = sum(1 for _ in whole.every(number))
             if count:
                 found[f"density.{name}"] = min(_DENSEST, math.sqrt(_PER_WORDS * count / size))
             if pattern.search(title):
                 found[f"title_has.{name}"] = 1.0
-            if pattern.search(text, 0, self._head):
+            if head.has(number):
                 found[f"head_has.{name}"] = _HEAD_SHARE
         return found
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc
 
 from limen.nlp.language_data import load_grammar
+from limen.nlp.occurrences import Expressions
 
 _LONGEST = 200_000
 """Code points that are looked at: a law repeals in its last article, but no megabyte of text is a law."""
@@ -21,12 +22,13 @@ class Succession:
         """Compile the patterns of a language. Raises `FileNotFoundError` if it has none."""
         grammar = load_grammar(code, "succession")
         name: str = grammar["name"]
-        self._active, self._passive = (
-            [
-                (entry["relation"], re.compile(entry["pattern"].replace("{name}", f"(?P<name>{name})")))
-                for entry in grammar[voice]
-            ]
+        self._relations: list[tuple[str, str]] = [
+            (voice, entry["relation"]) for voice in ("active", "passive") for entry in grammar[voice]
+        ]
+        self._sought = Expressions(
+            re.compile(entry["pattern"].replace("{name}", f"(?P<name>{name})"))
             for voice in ("active", "passive")
+            for entry in grammar[voice]
         )
         self._following = re.compile(f"{grammar['joined']}(?P<name>{name})")
         self._preceding = re.compile(f"(?P<name>{name}){grammar['joined']}$")
@@ -52,17 +54,14 @@ class Succession:
         return replaces, repeals
 
     def _stretches(self, text: str) -> Iterator[tuple[str, int, int]]:
-        for relation, pattern in self._active:
-            for match in pattern.finditer(text):
-                following: re.Match[str] | None = match
-                while following is not None:
-                    yield relation, *following.span("name")
-                    following = self._following.match(text, following.end("name"))
-        for relation, pattern in self._passive:
-            for match in pattern.finditer(text):
-                preceding: re.Match[str] | None = match
-                while preceding is not None:
-                    yield relation, *preceding.span("name")
-                    preceding = self._preceding.search(
-                        text, max(0, preceding.start("name") - 160), preceding.start("name")
-                    )
+        found = self._sought.over(text)
+        for number, (voice, relation) in enumerate(self._relations):
+            for match in found.every(number):
+                named: re.Match[str] | None = match
+                while named is not None:
+                    yield relation, *named.span("name")
+                    start, end = named.span("name")
+                    if voice == "active":
+                        named = self._following.match(text, end)
+                    else:
+                        named = self._preceding.search(text, max(0, start - 160), start)

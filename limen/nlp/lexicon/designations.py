@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from limen.domain.entity import EntityLabel
+from limen.nlp.occurrences import Expressions
 
 _DASHES = re.compile("[-—]+")
 _BLANKS = re.compile(r"\s+")
@@ -43,9 +44,15 @@ class _Form:
 
 def find_designations(text: str) -> Iterator[Designation]:
     """Yield the designations of a folded text; they may overlap."""
-    for form in _forms():
-        for match in form.pattern.finditer(text):
+    found = _patterns().over(text)
+    for number, form in enumerate(_forms()):
+        for match in found.every(number):
             yield Designation(start=match.start(), end=match.end(), label=form.label, canonical=form.spell(match))
+
+
+@cache
+def _patterns() -> Expressions:
+    return Expressions(form.pattern for form in _forms())
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from limen.domain.sighting import QuantityRole
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+from limen.nlp.occurrences import Expressions
 
 _SIDE = 300
 """Code points before and after a mention that the cues of these scopes look at."""
@@ -26,6 +27,22 @@ class RoleCue:
     role: QuantityRole
 
 
+class ScopedCues:
+    """The cues of one scope."""
+
+    def __init__(self, cues: Sequence[RoleCue]) -> None:
+        self._names = [cue.name for cue in cues]
+        self._sought = Expressions(cue.pattern for cue in cues)
+
+    def within(self, stretch: str) -> frozenset[str]:
+        """Return the names of the cues that occur in a stretch of text."""
+        found = self._sought.over(stretch)
+        return frozenset(name for number, name in enumerate(self._names) if found.has(number))
+
+
+_NONE = ScopedCues(())
+
+
 class CueReader:
     """The cues of a language."""
 
@@ -39,9 +56,8 @@ class CueReader:
             )
             for entry in load_grammar(code, "roles")["cue"]
         ]
-        self._of_scope: defaultdict[str, list[RoleCue]] = defaultdict(list)
-        for cue in self.cues:
-            self._of_scope[cue.scope].append(cue)
+        scopes = dict.fromkeys(cue.scope for cue in self.cues)
+        self._of_scope = {scope: ScopedCues([cue for cue in self.cues if cue.scope == scope]) for scope in scopes}
 
     def over(self, doc: Doc) -> CuesOfText:
         """Return the cues that hold in a text, to be asked for its mentions."""
@@ -51,12 +67,11 @@ class CueReader:
 class CuesOfText:
     """The cues of one text. What holds for a stretch is found once: the numbers of a sentence share most of them."""
 
-    def __init__(self, of_scope: dict[str, list[RoleCue]], doc: Doc) -> None:
+    def __init__(self, of_scope: Mapping[str, ScopedCues], doc: Doc) -> None:
         self._of_scope, self._doc = of_scope, doc
         self._held: dict[tuple[str, int, int], frozenset[str]] = {}
-        whole = [cue.name for cue in of_scope.get("text", ()) if cue.pattern.search(doc._.folded)]
-        titled = [cue.name for cue in of_scope.get("title", ()) if cue.pattern.search(doc._.folded_title)]
-        self._everywhere = frozenset((*whole, *titled))
+        whole = of_scope.get("text", _NONE).within(doc._.folded)
+        self._everywhere = whole | of_scope.get("title", _NONE).within(doc._.folded_title)
 
     def of(self, mention: Mention) -> set[str]:
         """Return the names of the cues that hold for a mention."""
@@ -64,8 +79,7 @@ class CuesOfText:
         for scope, (low, high) in self._scopes(mention).items():
             names = self._held.get((scope, low, high))
             if names is None:
-                stretch = self._doc._.folded[low:high]
-                names = frozenset(cue.name for cue in self._of_scope.get(scope, ()) if cue.pattern.search(stretch))
+                names = self._of_scope.get(scope, _NONE).within(self._doc._.folded[low:high])
                 self._held[scope, low, high] = names
             found |= names
         return found

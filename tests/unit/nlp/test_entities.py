@@ -114,13 +114,6 @@ def test_every_kind_has_names_in_both_languages(label: EntityLabel) -> None:
         assert sum(code in thing.names for thing in things) > len(things) / 2
 
 
-def test_reading_many_texts_does_not_grow_the_vocabulary() -> None:
-    strings = entities("en")._names._vocab.strings
-    before = len(strings)
-    found("en", " ".join(f"zzword{number}" for number in range(5000)))
-    assert len(strings) == before
-
-
 def test_there_are_thousands_of_phrases() -> None:
     assert sum(len(names) for thing in named_things() for names in thing.names.values()) >= 3800
 
