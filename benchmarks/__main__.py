@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import crawl, diff, extraction, reading
+from benchmarks import crawl, diff, extraction, linear, reading, workers
 
 if __name__ == "__main__":
-    for benchmark in (crawl, reading, extraction, diff):
+    for benchmark in (crawl, reading, extraction, workers, linear, diff):
         benchmark.main()
         print()

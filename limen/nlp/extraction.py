@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 
 from spacy.language import Language
@@ -75,6 +76,8 @@ class Extractor:
         pipeline = self._pipelines.get(code)
         if pipeline is None:
             pipeline = self._pipelines[code] = build_pipeline(code)
+            # Grammars and weights are hundreds of thousands of objects that stay: no collection need look at them again.
+            gc.freeze()
         doc = prepare(pipeline, text, title=title)
         for _, component in pipeline.pipeline:
             doc = component(doc)

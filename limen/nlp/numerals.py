@@ -74,6 +74,7 @@ class NumeralReader:
         self._decimal_comma: bool = grammar["decimal_comma"]
         self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
         self._sought = Expressions([re.compile(_expression(grammar), re.IGNORECASE)])
+        self._groups = frozenset(self._sought.patterns[0].groupindex)
 
     def read(self, text: str) -> Iterator[Numeral]:
         """Yield the numbers of a folded text."""
@@ -118,11 +119,12 @@ class NumeralReader:
         value = parse_digits(match["digits"], decimal_comma=self._decimal_comma)
         if value is None:
             return None
-        value += self._fraction(match)
+        if "vulgar" in self._groups:
+            value += self._fraction(match)
         scale_word = match["scale"]
         scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
         value *= scale
-        if match.groupdict().get("lesser"):
+        if "lesser" in self._groups and match["lesser"]:
             value += Decimal(match["lesser"]) * self._scales[match["lesser_scale"]]  # 3亿5000万, 1万2千
         if match["sign"] not in {None, "", "+", "plus "}:
             value = -value
@@ -131,10 +133,9 @@ class NumeralReader:
     @staticmethod
     def _fraction(match: re.Match[str]) -> Decimal:
         """Return what is added to whole digits: the half of 3½, the quarter of "2 1/4 inches"."""
-        groups = match.groupdict()
-        if groups.get("vulgar") is not None:
+        if match["vulgar"] is not None:
             return Decimal(_VULGAR[match["vulgar"]])
-        if groups.get("over") is not None:
+        if match["over"] is not None:
             return Decimal(match["upper"]) / Decimal(match["over"])
         return Decimal(0)
 
@@ -179,6 +180,8 @@ def parse_digits(written: str, *, decimal_comma: bool) -> Decimal | None:
     """Return the value of digits with separators, or None for what is no quantity (an identifier, `1,23,456,7`)."""
     if len(written) > MAX_DIGITS + 12:
         return None
+    if written.isascii() and written.isdecimal() and len(written) <= MAX_DIGITS:
+        return Decimal(written)
     if written in _VULGAR:
         return Decimal(_VULGAR[written])
     if written.startswith("10") and written[2:3] in set("^⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹"):

@@ -32,6 +32,7 @@ class TableContext:
         self._structure, self._table = structure, table
         self.rows = [self._cells(row, number) for number, row in enumerate(table.rows)]
         self.head_rows = [self._cells(row, -1) for row in table.header]
+        self._heads: dict[int, str] = {}
 
     @property
     def is_readable(self) -> bool:
@@ -52,8 +53,10 @@ class TableContext:
 
     def head(self, column: int) -> str:
         """Return what stands over a column, the nearest row of heads first."""
-        parts = [row[column].text for row in reversed(self.head_rows) if column < len(row) and row[column].text]
-        return "; ".join(dict.fromkeys(parts))[:_LONGEST]
+        if column not in self._heads:
+            parts = [row[column].text for row in reversed(self.head_rows) if column < len(row) and row[column].text]
+            self._heads[column] = "; ".join(dict.fromkeys(parts))[:_LONGEST]
+        return self._heads[column]
 
     def labels(self, row: int, column: int) -> list[str]:
         """Return the labels to the left of a cell, the nearest first."""
@@ -74,11 +77,18 @@ class TableContext:
 
     def section(self, row: int) -> str:
         """Return the label of the nearest row above that fills a single cell and so names what follows; else nothing."""
-        for earlier in range(row - 1, -1, -1):
-            filled = [cell.text for cell in self.rows[earlier] if cell.text]
-            if len(filled) == 1 and len(self.rows[earlier]) > 1 and not _FIGURE.match(filled[0]):
-                return filled[0][:_LONGEST]
-        return ""
+        return self._sections[row]
+
+    @cached_property
+    def _sections(self) -> list[str]:
+        """The section of each row, told for all in one go: a table of ten thousand rows would be searched as often."""
+        found, current = [], ""
+        for row in self.rows:
+            found.append(current)
+            filled = [cell.text for cell in row if cell.text]
+            if len(filled) == 1 and len(row) > 1 and not _FIGURE.match(filled[0]):
+                current = filled[0][:_LONGEST]
+        return found
 
     def _cells(self, row: tuple[int, ...], number: int) -> list[Cell]:
         blocks = self._structure.blocks

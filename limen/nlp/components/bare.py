@@ -39,17 +39,18 @@ class Bare:
     def __call__(self, doc: Doc) -> Doc:
         """Settle the bare numbers of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         kept: list[Mention] = []
         previous: Mention | None = None
         for mention in doc._.mentions:
             if mention.unit is None and (not mention.in_table or self._is_worded(mention)):
-                start, _ = doc._.segments.sentence(mention.start)
+                start, _ = segments.sentence(mention.start)
                 earlier = kept[-1] if kept and kept[-1].start >= start else None
                 listed = previous is not None and self._joint.fullmatch(text, previous.end, mention.start) is not None
                 if previous is not None and listed and previous.unit is not None and self._is_ended(text, mention):
                     mention.unit = previous.unit  # 分别为310、328
                 else:
-                    self._settle(text, doc._.segments, mention, kept)
+                    self._settle(text, segments, mention, kept)
                 if mention.unit is None:
                     mention.unit = self._unit(text, start, mention, earlier)
             previous = mention

@@ -10,6 +10,7 @@ from limen.domain.threshold import Comparator
 from limen.nlp.comparator_cues import Cue, cue_finder
 from limen.nlp.dimensions import is_time
 from limen.nlp.mention import Mention
+from limen.nlp.segments import Segments
 
 _CANDIDATES = 10
 _LONGEST_FILLER = 60
@@ -26,11 +27,12 @@ class Comparators:
     def __call__(self, doc: Doc) -> Doc:
         """Assign the operators of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         cues = self._cues.before(text)
         ends = [cue.end for cue in cues]
         floor = 0
         for mention in doc._.mentions:
-            sentence_start, _ = doc._.segments.sentence(mention.start)
+            sentence_start, _ = segments.sentence(mention.start)
             after = self._cues.after(text, mention.end, sentence_start)
             if after is not None and after.time_only and not is_time(mention.unit):
                 after = None

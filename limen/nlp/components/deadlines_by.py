@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+from limen.nlp.segments import Segments
 
 _AFTER = 40
 _YEAR = re.compile(r"20[1-9]\d")
@@ -43,12 +44,13 @@ class DeadlinesBy:
     def __call__(self, doc: Doc) -> Doc:
         """Tie the dates of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         mentions: list[Mention] = doc._.mentions
         phrases = self._phrases(text) if any(mention.is_requirement for mention in mentions) else []
         for index, mention in enumerate(mentions):
             if not mention.is_requirement or mention.in_table:
                 continue
-            start, end = doc._.segments.sentence(mention.start)
+            start, end = segments.sentence(mention.start)
             limit = mentions[index + 1].start if index + 1 < len(mentions) else end
             mention.by = self._nearest(text, phrases, mention, (start, min(end, max(limit, mention.end))))
         return doc

@@ -12,6 +12,7 @@ from limen.domain.threshold import Comparator
 from limen.nlp.dimensions import unit_kinds
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+from limen.nlp.segments import Segments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +61,13 @@ class Defaults:
 
     def _by_rule(self, doc: Doc, mention: Mention) -> Comparator | None:
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         state = (
             {"none"} if mention.op is None else {"weak", f"weak {mention.op}"} if mention.weak else {mention.op.value}
         )
         kinds = unit_kinds(mention.unit)
-        sentence_start, sentence_end = doc._.segments.sentence(mention.start)
-        clause_start, clause_end = doc._.segments.clause(mention.start)
+        sentence_start, sentence_end = segments.sentence(mention.start)
+        clause_start, clause_end = segments.clause(mention.start)
         scopes = {
             "before": (sentence_start, mention.start),
             "near": (max(sentence_start, mention.start - 30), mention.start),

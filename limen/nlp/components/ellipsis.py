@@ -12,10 +12,12 @@ from limen.nlp.dimensions import CURRENCIES, is_time
 from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
+from limen.nlp.segments import Segments
 
 _NAMED = re.compile(r"\b(?:in|as) (?=\S)|, (?=\S)|\((?=\S)")
 _PREPOSITION = re.compile(r"\b(after|within|every|from|by|under|below|over|above|in|at) $")
 _CLAUSE_ENDS = frozenset(",;:")
+_LETTER = re.compile(r"[A-Za-zſ\u212a]")
 _WORD = 8
 _BACK = 90
 _MILLION = 1_000_000
@@ -57,13 +59,16 @@ class EllipticUnits:
     def __call__(self, doc: Doc) -> Doc:
         """Settle the elliptic numbers of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         settled: list[Mention] = []
         money = [other for other in doc._.mentions if (other.unit or "").partition("/")[0] in CURRENCIES]
         for mention in doc._.mentions:
-            start, _ = doc._.segments.sentence(mention.start)
-            if not mention.in_table and (mention.unit is None or self._is_age(text, start, mention)):
-                paid = None if mention.unit is not None else self._paid(text, start, mention, money)
-                mention.unit = paid or self._unit(text, start, mention, settled)
+            start, _ = segments.sentence(mention.start)
+            worded = _LETTER.search(text, max(start, mention.start - 2 * _BACK), mention.end + _AHEAD) is not None
+            is_age = worded and self._is_age(text, start, mention)
+            if not mention.in_table and (mention.unit is None or is_age):
+                paid = None if mention.unit is not None else self._paid(text, start, mention, money, worded=worded)
+                mention.unit = paid or ("year" if is_age else self._unit(text, start, mention, settled, worded=worded))
             if (
                 mention.in_table
                 and mention.divisor is not None
@@ -83,15 +88,17 @@ class EllipticUnits:
             self._is["age_after"].search(text[mention.end : mention.end + _AHEAD]) is not None
         )
 
-    def _unit(self, text: str, start: int, mention: Mention, settled: list[Mention]) -> str | None:
+    def _unit(self, text: str, start: int, mention: Mention, settled: list[Mention], *, worded: bool) -> str | None:
+        """Return the unit of a number that is no age. Where no word stands around it (`worded`), none is looked for."""
         before = text[max(start, mention.start - _BACK) : mention.start]
         after = text[mention.end : mention.end + _AHEAD]
-        if self._is_age(text, start, mention):
-            return "year"
         sibling = self._sibling(text, start, before, settled)
         if mention.divisor is not None:
             return self._divided(mention.divisor, sibling)
-        own = self._own(text, start, after, mention, sibling)
+        if worded:
+            own = self._own(text, start, after, mention, sibling)
+        else:
+            own = self._stated(text, start, mention, sibling) if "(" in before or ", " in before else None
         if own is not None:
             return own
         if sibling is not None and self._fits(mention, sibling):
@@ -123,10 +130,11 @@ class EllipticUnits:
             return "piece"
         return self._stated(text, start, mention, sibling)
 
-    def _paid(self, text: str, start: int, mention: Mention, money: list[Mention]) -> str | None:
+    def _paid(self, text: str, start: int, mention: Mention, money: list[Mention], *, worded: bool) -> str | None:
         """Return the text's currency for a number right behind what is paid, or for bare millions; else None."""
         linked = False
-        for match in self._money.finditer(text, max(start, mention.start - _BACK), mention.start):
+        low = max(start, mention.start - _BACK) if worded else mention.start
+        for match in self._money.finditer(text, low, mention.start):
             linked = self._links.fullmatch(text, match.end(), mention.start) is not None
         if not linked and mention.scale < _MILLION:
             return None

@@ -24,16 +24,17 @@ class Inheritance:
     def __call__(self, doc: Doc) -> Doc:
         """Carry the operators of one text on."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         source: Mention | None = None
         source_end = -1
         for mention in doc._.mentions:
-            _, sentence_end = doc._.segments.sentence(mention.start)
+            _, sentence_end = segments.sentence(mention.start)
             same_sentence = source is not None and source_end == sentence_end
             if mention.op is None and mention.unit is not None and not mention.in_table:
                 if same_sentence and source is not None and alike(source.unit, mention.unit):
                     _inherit(mention, source.op)
                 else:
-                    self._from_above(text, doc._.segments, mention)
+                    self._from_above(text, segments, mention)
             if (
                 mention.op is not None
                 and mention.op is not Comparator.BETWEEN

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 
 from limen.domain.requirement import Modality
 from limen.nlp.language_data import load_grammar
+from limen.nlp.segments import Segments
 
 
 class ModalityRules:
@@ -21,8 +22,9 @@ class ModalityRules:
     def __call__(self, doc: Doc) -> Doc:
         """Settle the modalities of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         for mention in doc._.mentions:
-            start, end = doc._.segments.sentence(mention.start)
+            start, end = segments.sentence(mention.start)
             mention.modality = (
                 self._nearest(text, start, mention.start) or self._first(text, mention.end, end) or self._default
             )

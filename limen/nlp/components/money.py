@@ -11,6 +11,7 @@ from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
 from limen.nlp.occurrences import Expressions
+from limen.nlp.segments import Segments
 
 _HUNDREDTH = Decimal("0.01")
 _BACK = 60
@@ -37,6 +38,7 @@ class Money:
     def __call__(self, doc: Doc) -> Doc:
         """Settle the currencies of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         if not doc._.mentions:
             return doc
         dollar, local, british, rand = self._country(doc)
@@ -51,7 +53,7 @@ class Money:
             elif dollar != "USD" and written.startswith(("$", "dollar")):
                 mention.unit = mention.unit.replace("USD", dollar, 1)
             elif self._pound.match(written):
-                start, end = doc._.segments.sentence(mention.start)
+                start, end = segments.sentence(mention.start)
                 low, high = max(start, mention.start - _BACK), min(end, mention.end + _BACK)
                 money = british or self._pound_near.search(text, start, mention.start) is not None
                 if money and not self._weight.search(text, low, high):

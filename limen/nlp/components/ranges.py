@@ -47,12 +47,13 @@ class Ranges:
     def __call__(self, doc: Doc) -> Doc:
         """Join the pairs of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         joined: list[Mention] = []
         for mention in doc._.mentions:
             previous = joined[-1] if joined else None
             if previous is not None and mention.start < previous.end:
                 continue
-            pair = self._join(text, doc._.segments, previous, mention) if previous is not None else None
+            pair = self._join(text, segments, previous, mention) if previous is not None else None
             if pair is None:
                 self._skew(text, mention)
                 joined.append(self._tolerance(text, mention))

@@ -79,9 +79,10 @@ class Rates:
 
     def __call__(self, doc: Doc) -> Doc:
         """Extend the units of one text."""
+        segments: Segments = doc._.segments
         for mention in doc._.mentions:
             if mention.in_table and mention.unit is not None and mention.unit in CURRENCIES:
-                divisor = self._row_divisor(doc._.folded, doc._.segments.line(mention.start)[0], mention.start)
+                divisor = self._row_divisor(doc._.folded, segments.line(mention.start)[0], mention.start)
                 mention.unit = mention.unit if divisor is None else f"{mention.unit}/{divisor}"
         if self._mark is None or self._bare_mark is None:
             return doc
@@ -93,13 +94,13 @@ class Rates:
         number = _ONE
         for index, mention in enumerate(mentions):
             if mention.unit is not None and _is_open(mention.unit) and not mention.in_table:
-                low = max(floor, self._reach(text, doc._.segments, mention.start), mention.start - 3 * self._gap)
+                low = max(floor, self._reach(text, segments, mention.start), mention.start - 3 * self._gap)
                 divided = self._divisor(text, low, mention)
                 if divided is not None:
                     _divide(mention, divided)
                     source, number = mention, divided.number
                     consumed |= {id(other) for other in mentions[:index] if divided.start <= other.start < divided.end}
-                elif source is not None and self._is_elliptic(text, doc._.segments, source, mention):
+                elif source is not None and self._is_elliptic(text, segments, source, mention):
                     mention.unit, mention.value = source.unit, mention.value / number
                     source = mention
             elif mention.unit is not None and mention.unit.partition("/")[0] in CURRENCIES and "/" in mention.unit:

@@ -10,6 +10,7 @@ from limen.domain.threshold import Comparator
 from limen.nlp.dimensions import CURRENCIES, dimension, is_time
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
+from limen.nlp.segments import Segments
 
 _NEAREST = 5
 _LONGEST_GAP = 48
@@ -33,11 +34,12 @@ class SharedRates:
     def __call__(self, doc: Doc) -> Doc:
         """Share the divisors of one text."""
         text: str = doc._.folded
+        segments: Segments = doc._.segments
         mentions: list[Mention] = [mention for mention in doc._.mentions if not mention.in_table]
         self._backward(text, mentions)
         rated: list[Mention] = []
         for mention in mentions:
-            start, _ = doc._.segments.sentence(mention.start)
+            start, _ = segments.sentence(mention.start)
             if _is_plain_amount(mention):
                 self._forward(text, start, mention, rated[-_NEAREST:])
             if mention.unit is not None and "/" in mention.unit:

@@ -173,11 +173,13 @@ class Units:
 
     def _sense(self, text: str, mention: Mention) -> str | None:
         """Return the unit of a mention, settled by what stands before it where its word has several (30度: °, ℃, kWh)."""
+        senses = self._senses.get(text[mention.unit_start : mention.unit_end], ())
+        if mention.unit != "degC" and not senses:
+            return mention.unit
         before = text[max(0, mention.start - _BACK) : mention.start]
         clause = before[max(map(before.rfind, "。；;\n")) + 1 :]
         if mention.unit == "degC" and self._difference.search(clause):
             return "delta_degC"
-        senses = self._senses.get(text[mention.unit_start : mention.unit_end], ())
         clause += text[mention.start : mention.unit_start]
         found = [(match.end(), unit) for pattern, unit in senses for match in pattern.finditer(clause)]
         return max(found)[1] if found else mention.unit

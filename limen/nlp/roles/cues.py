@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -13,6 +15,7 @@ from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.occurrences import Expressions
 
+_HEADING = re.compile(r"^#[^\n]*", re.MULTILINE)
 _SIDE = 300
 """Code points before and after a mention that the cues of these scopes look at."""
 
@@ -102,10 +105,11 @@ class CuesOfText:
 
 def heading_over(text: str, position: int) -> tuple[int, int]:
     """Return the nearest heading above a position, or an empty stretch."""
-    mark = text.rfind("\n#", 0, position)
-    if mark < 0:
-        if not text.startswith("#"):
-            return (0, 0)
-        mark = -1
-    end = text.find("\n", mark + 1)
-    return (mark + 1, len(text) if end < 0 else end)
+    spans = _headings(text)
+    index = bisect_left(spans, (position, 0))
+    return spans[index - 1] if index else (0, 0)
+
+
+@lru_cache(maxsize=2)
+def _headings(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _HEADING.finditer(text)]
