@@ -12,6 +12,7 @@ from typing import Any
 from limen.nlp.language_data import load_grammar
 from limen.nlp.occurrences import Expressions
 
+_NOUGHT = Decimal(0)
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
 
@@ -119,8 +120,8 @@ class NumeralReader:
         value = parse_digits(match["digits"], decimal_comma=self._decimal_comma)
         if value is None:
             return None
-        if "vulgar" in self._groups:
-            value += self._fraction(match)
+        # Nought is added too: it writes 6.0×10¹¹ with all its digits.
+        value += self._fraction(match) if "vulgar" in self._groups else _NOUGHT
         scale_word = match["scale"]
         scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
         value *= scale

@@ -8,14 +8,16 @@ itself. What is found is what `re` finds: an expression of which the beginning c
 from __future__ import annotations
 
 import re
-import sys
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from limen.nlp.beginnings import LINE, TEXT, Beginnings, beginnings, required_sign
 
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+|[^A-Za-z0-9\s]")
+_CUT = re.compile(r"(?<=[A-Za-z])[A-Za-z]|(?<=[0-9])[0-9]")
+"""A letter or digit that goes on with a word or number."""
 _LINE_FEED = re.compile(r"\n")
 _SHORT = 120
 """In a text of fewer code points an expression is searched sooner than the text is listed."""
@@ -23,16 +25,15 @@ _LONG = 4000
 """Of texts that are longer than a passage only the last two stay listed."""
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 _FROM_START = (0,)
+_END_OF_DIGITS = 0x20000
+"""Unicode has no digits in the planes from here on: these are for Chinese signs."""
 
 
+@cache
 def _unlisted() -> re.Pattern[str]:
-    """Return what matches digits that are not ASCII, and letters that are another case of an ASCII one (ſ, ı)."""
-    signs = (chr(code) for code in range(128, sys.maxunicode + 1) if not 0xD800 <= code < 0xE000)
-    odd = [sign for sign in signs if sign.isdecimal() or (sign.lower() + sign.upper() + sign.casefold()).isascii()]
-    return re.compile(f"[{''.join(odd)}ſ\u212aıİ]")
-
-
-_UNLISTED = _unlisted()
+    """Return what matches digits that are not ASCII, and letters that are another case of an ASCII one."""
+    digits = "".join(sign for sign in map(chr, range(128, _END_OF_DIGITS)) if sign.isdecimal())
+    return re.compile(f"[{digits}ſ\u212aıİ]")
 
 
 class Places:
@@ -45,7 +46,7 @@ class Places:
             found[match[0]].append(match.start())
         found[LINE], found[TEXT] = [0, *(match.end() for match in _LINE_FEED.finditer(text))], [0]
         self.of_piece: Mapping[str, list[int]] = found
-        self.is_complete = text.isascii() or _UNLISTED.search(text) is None
+        self.is_complete = text.isascii() or _unlisted().search(text) is None
         """False for a text with letters or digits that expressions take for others: it is searched as usual."""
 
 
@@ -125,6 +126,7 @@ class Occurrences:
     def __init__(self, patterns: Sequence[re.Pattern[str]], text: str, starts: Mapping[int, list[int]]) -> None:
         """Take the places where expressions may begin; those without any are searched for in the whole text."""
         self._patterns, self._text, self._starts = patterns, text, starts
+        self._sorted: dict[int, list[int]] = {}
 
     def every(self, number: int) -> Iterator[re.Match[str]]:
         """Yield the matches of an expression as `finditer` does."""
@@ -145,3 +147,35 @@ class Occurrences:
             return self._patterns[number].search(self._text) is not None
         match = self._patterns[number].match
         return any(match(self._text, start) is not None for start in starts)
+
+    def all(self) -> list[int]:
+        """Return the numbers of the expressions that occur."""
+        return [number for number in range(len(self._patterns)) if self.has(number)]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """Return the numbers of the expressions that occur in a stretch, read as if it were all there is."""
+        stretch = self._text[start:end]
+        edges = self._edges(start, end) if self._starts else ()
+        return [number for number in range(len(self._patterns)) if self._is_in(number, stretch, start, edges)]
+
+    def _is_in(self, number: int, stretch: str, start: int, edges: Sequence[int]) -> bool:
+        pattern, starts = self._patterns[number], self._starts.get(number)
+        if starts is None:
+            return pattern.search(stretch) is not None
+        if number not in self._sorted:
+            self._sorted[number] = sorted(starts)
+        ordered = self._sorted[number]
+        low, high = bisect_left(ordered, start), bisect_left(ordered, start + len(stretch))
+        match = pattern.match
+        return any(match(stretch, at - start) is not None for at in ordered[low:high]) or any(
+            match(stretch, at - start) is not None for at in edges
+        )
+
+    def _edges(self, start: int, end: int) -> Sequence[int]:
+        """Return where matches can begin that do not begin in the whole text: at the start, and in a word cut by the end."""
+        at = min(end, len(self._text))
+        if at == len(self._text) or not _CUT.match(self._text, at):
+            return (start,)
+        while at > start + 1 and _CUT.match(self._text, at - 1):
+            at -= 1
+        return (start, *range(max(start + 1, at - 1), end))

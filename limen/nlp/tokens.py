@@ -10,6 +10,8 @@ from spacy.vocab import Vocab
 
 _LATIN = r"A-Za-z0-9\u00c0-\u024f"
 _TOKEN = re.compile(rf"([{_LATIN}]+|[^\S ]+|.)( ?)", re.DOTALL)
+_SPACED = re.compile(rf"[{_LATIN}]+ ?|[^\S ]+ ?|. ?", re.DOTALL)
+"""A token with the blank behind it."""
 _WITHIN = re.compile(rf"(?<=[{_LATIN}])[{_LATIN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -27,8 +29,10 @@ class LinearTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Return the tokens of a text; joined, they are the text again."""
-        pairs = _TOKEN.findall(_SURROGATE.sub("\ufffd", text))
-        return Doc(self._vocab, words=[word for word, _ in pairs], spaces=[bool(space) for _, space in pairs])
+        pieces: list[str] = _SPACED.findall(text if text.isascii() else _SURROGATE.sub("\ufffd", text))
+        spaces = [piece[-1] == " " and len(piece) > 1 for piece in pieces]
+        words = [piece[:-1] if space else piece for piece, space in zip(pieces, spaces, strict=True)]
+        return Doc(self._vocab, words=words, spaces=spaces)
 
 
 def tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from limen.domain.sighting import QuantityRole
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
-from limen.nlp.occurrences import Expressions
+from limen.nlp.occurrences import Expressions, Occurrences
 
 _HEADING = re.compile(r"^#[^\n]*", re.MULTILINE)
 _SIDE = 300
@@ -37,10 +37,13 @@ class ScopedCues:
         self._names = [cue.name for cue in cues]
         self._sought = Expressions(cue.pattern for cue in cues)
 
-    def within(self, stretch: str) -> frozenset[str]:
-        """Return the names of the cues that occur in a stretch of text."""
-        found = self._sought.over(stretch)
-        return frozenset(name for number, name in enumerate(self._names) if found.has(number))
+    def over(self, text: str) -> Occurrences:
+        """Return where the cues may occur in a text."""
+        return self._sought.over(text)
+
+    def named(self, numbers: Iterable[int]) -> frozenset[str]:
+        """Return the names of cues."""
+        return frozenset(self._names[number] for number in numbers)
 
 
 _NONE = ScopedCues(())
@@ -73,8 +76,10 @@ class CuesOfText:
     def __init__(self, of_scope: Mapping[str, ScopedCues], doc: Doc) -> None:
         self._of_scope, self._doc = of_scope, doc
         self._held: dict[tuple[str, int, int], frozenset[str]] = {}
-        whole = of_scope.get("text", _NONE).within(doc._.folded)
-        self._everywhere = whole | of_scope.get("title", _NONE).within(doc._.folded_title)
+        self._found = {scope: cues.over(doc._.folded) for scope, cues in of_scope.items()}
+        whole, title = of_scope.get("text", _NONE), of_scope.get("title", _NONE)
+        titled = title.over(doc._.folded_title)
+        self._everywhere = whole.named(whole.over(doc._.folded).all()) | title.named(titled.all())
 
     def of(self, mention: Mention) -> set[str]:
         """Return the names of the cues that hold for a mention."""
@@ -82,7 +87,8 @@ class CuesOfText:
         for scope, (low, high) in self._scopes(mention).items():
             names = self._held.get((scope, low, high))
             if names is None:
-                names = self._of_scope.get(scope, _NONE).within(self._doc._.folded[low:high])
+                cues = self._of_scope.get(scope)
+                names = frozenset() if cues is None else cues.named(self._found[scope].within(low, high))
                 self._held[scope, low, high] = names
             found |= names
         return found
