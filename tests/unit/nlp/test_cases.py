@@ -1,4 +1,7 @@
-"""The case tables: one entry for each wording that the grammar must read, in our own words."""
+"""The case tables: one entry for each wording that must be read, in our own words.
+
+A table says what is right by `docs/requirements.md`. A sentence that the program still gets wrong stays, with `known_fault`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 
 from limen.domain.requirement import Requirement
 from limen.nlp.extraction import Extractor
+from tests.support.known_fault import known_fault
 
 CASES = Path(__file__).parent / "cases"
 
@@ -20,7 +24,8 @@ def _cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.toml")):
         for number, case in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))["case"], start=1):
-            found.append(pytest.param(case, id=f"{path.stem}-{number}-{case['lang']}"))
+            name = f"{path.stem}-{number}-{case['lang']}"
+            found.append(pytest.param(case, id=name, marks=known_fault(case)))
     return found
 
 
