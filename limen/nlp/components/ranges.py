@@ -100,6 +100,10 @@ class Ranges:
     def _deviation(self, text: str, gap: str, first: Mention, second: Mention) -> tuple[Decimal, Decimal] | None:
         """Return the bounds that a tolerance (100±5, 6h±5min) or a pair of deviations (+0.006mm、-0.003mm) gives, or None."""
         if self._is["tolerance_gap"].fullmatch(gap):
+            if second.unit == "percent" and first.unit not in {None, "percent", "permille"}:
+                margin = abs(first.value) * second.value / 100
+                second.unit, second.note = first.unit, first.note  # 2 A ± 1 %
+                return first.value - margin, first.value + margin
             if _alike(first, second) or _restate(first, second):
                 return first.value - second.value, first.value + second.value
             return None
