@@ -9,6 +9,7 @@ import pytest
 
 from limen.domain.requirement import Requirement
 from limen.nlp.extraction import Extractor
+from limen.nlp.text.reader import read_page
 from tests.property.rewordings.saying import RELATIONS, Numbers, Saying
 from tests.property.rewordings.spelled import in_chinese, in_english, plain
 from tests.support.known_fault import known_fault
@@ -44,11 +45,13 @@ def faults(saying: Saying) -> list[object]:
     found: list[object] = []
     first = None
     for text in dict.fromkeys(saying.texts):
-        requirements = list(_EXTRACTOR.read(text, language=saying.language).requirements)
+        read = read_page(text.encode(), name="page.html").text if saying.is_html else text
+        requirements = list(_EXTRACTOR.read(read, language=saying.language).requirements)
         requirements.sort(key=lambda each: (numbers(each), names(each)))
         seen = [numbers(each) for each in requirements]
-        if seen != sorted(saying.requires):
-            found.append((text, seen))
+        previous = {"" if each.previous is None else plain(each.previous) for each in requirements}
+        if seen != sorted(saying.requires) or previous != {saying.previous}:
+            found.append((text, seen, previous))
         elif saying.names:
             named = [names(each) for each in requirements]
             first = first or named

@@ -3,6 +3,6 @@
 A relation draws a rule from a dice and returns the ways to write it down; all of them say the same.
 """
 
-from tests.property.rewordings import bounds, dates, layout, numbers, units, wording
+from tests.property.rewordings import bounds, dates, duties, layout, numbers, pages, units, wording
 
-__all__ = ["bounds", "dates", "layout", "numbers", "units", "wording"]
+__all__ = ["bounds", "dates", "duties", "layout", "numbers", "pages", "units", "wording"]

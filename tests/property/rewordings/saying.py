@@ -14,13 +14,16 @@ Numbers = tuple[str, str, str, str, str, str]
 class Saying:
     """One content in several wordings.
 
-    `names` tells whether metric and subject, taken together, must hold the same words in all of them too.
+    `names` tells whether metric and subject, taken together, must hold the same words in all of them too; `previous` is
+    the old value that each requirement has; `is_html` says that the texts are pages, to be read first.
     """
 
     language: str
     texts: Sequence[str]
     requires: Sequence[Numbers]
     names: bool = True
+    previous: str = ""
+    is_html: bool = False
 
 
 Relation = Callable[[Random], Saying]

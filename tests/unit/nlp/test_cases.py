@@ -5,7 +5,9 @@ A table says what is right by `docs/requirements.md`. A sentence that the progra
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -61,3 +63,9 @@ def test_reads_every_requirement_and_nothing_else(case: dict[str, Any]) -> None:
     keys += [{"op", "value", "unit", "quote"}] * (len(reading.requirements) - len(keys))
     seen = [_seen(requirement, wanted) for requirement, wanted in zip(reading.requirements, keys, strict=False)]
     assert seen == expected, case["text"]
+
+
+def test_no_sentence_is_written_twice() -> None:
+    """Sentences that differ in nothing but their numbers would only count a fault twice."""
+    texts = [re.sub(r"[\d.,]+", "0", case.values[0]["text"]).strip().lower() for case in _cases()]
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
