@@ -19,6 +19,7 @@ KNOWN_FAULTS = {
     "greater_than": "the fitted roles put another operator in the place of the one that is written",
     "in_the_range_of": "the linker takes 'range' for a part of the metric",
     "names_in_any_order": "the linker takes words of another paragraph for a part of the subject",
+    "names_beside_other_nouns": "the linker takes the noun of 'in no case' for a part of the metric",
     "names_beside_prose": "the linker takes words of the sentence before for a part of the subject",
     "names_under_bold_heads": "the linker sees other words where a head is bold",
 }

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 from tests.property.rewordings.rule import draw, same
 from tests.property.rewordings.saying import Saying, relation
 
+_WORDINGS = tomllib.loads((Path(__file__).parent / "wordings.toml").read_text(encoding="utf-8"))
+_AT_ONCE = 9
+
+
+def _worded(dice: Random, language: str, op: str) -> Saying:
+    """Return a rule in the plainest wording and in some of the others."""
+    rule, texts = draw(dice, language=language, op=op), []
+    for wording in dice.sample(_WORDINGS[language][op], _AT_ONCE):
+        lead, _, end = wording.partition("|")
+        texts.append(rule.text(lead, end=f" {end}" if end and language == "en" else end))
+    return same(rule, [rule.text(), *texts])
+
+
+@relation
+def with_other_nouns(dice: Random) -> Saying:
+    rule = draw(dice, language="en")
+    return same(rule, [rule.text(), *(rule.text(wording) for wording in _WORDINGS["with_nouns"][rule.op])], names=False)
+
+
+@relation
+def names_beside_other_nouns(dice: Random) -> Saying:
+    return replace(with_other_nouns(dice), names=True)
+
 
 @relation
 def at_least_in_english(dice: Random) -> Saying:
-    rule = draw(dice, language="en", op=">=")
-    wordings = (
-        "shall be at least", "must be at least", "shall be no less than", "shall be not less than", "shall not be less than",
-        "must not be lower than", "shall be a minimum of", "shall be equal to or greater than", "shall not fall below",
-    )  # fmt: skip
-    return same(rule, [rule.text(wording) for wording in wordings])
+    return _worded(dice, "en", ">=")
 
 
 @relation
 def at_most_in_english(dice: Random) -> Saying:
-    rule = draw(dice, language="en", op="<=")
-    wordings = (
-        "shall not exceed", "must not exceed", "shall be at most", "shall be no more than", "shall be not more than",
-        "shall not be greater than", "must not be higher than", "shall be a maximum of", "may be up to",
-        "shall be limited to",
-    )  # fmt: skip
-    return same(rule, [rule.text(wording) for wording in wordings])
+    return _worded(dice, "en", "<=")
 
 
 @relation
@@ -58,41 +72,12 @@ def behind_the_number_in_english(dice: Random) -> Saying:
 
 @relation
 def at_least_in_chinese(dice: Random) -> Saying:
-    rule = draw(dice, language="zh", op=">=")
-    wordings = (
-        "不低于",
-        "不少于",
-        "不得低于",
-        "不得少于",
-        "应不低于",
-        "不应低于",
-        "应不小于",
-        "应当不低于",
-        "须不低于",
-        "≥",
-        "应≥",
-        "至少应为",
-    )
-    return same(rule, [rule.text(wording) for wording in wordings])
+    return _worded(dice, "zh", ">=")
 
 
 @relation
 def at_most_in_chinese(dice: Random) -> Saying:
-    rule = draw(dice, language="zh", op="<=")
-    wordings = (
-        "不超过",
-        "不高于",
-        "不得超过",
-        "不得高于",
-        "应不大于",
-        "不应超过",
-        "不应大于",
-        "应当不高于",
-        "≤",
-        "应≤",
-        "最高不得超过",
-    )
-    return same(rule, [rule.text(wording) for wording in wordings])
+    return _worded(dice, "zh", "<=")
 
 
 @relation
