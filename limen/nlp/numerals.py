@@ -11,6 +11,7 @@ from typing import Any
 
 from limen.nlp.language_data import load_grammar
 
+_ONE = Decimal(1)
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
 
@@ -72,6 +73,7 @@ class NumeralReader:
         ]
         self._decimal_comma: bool = grammar["decimal_comma"]
         self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
+        self._letters = {letter: Decimal(value) for letter, value in grammar.get("letters", {}).items()}
         self._expression = re.compile(_expression(grammar), re.IGNORECASE)
 
     def read(self, text: str) -> Iterator[Numeral]:
@@ -118,8 +120,8 @@ class NumeralReader:
         if value is None:
             return None
         value += self._fraction(match)
-        scale_word = match["scale"]
-        scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
+        scale_word, letter = match["scale"], match.groupdict().get("letter")
+        scale = self._scales[scale_word.lower()] if scale_word else self._letters[letter.lower()] if letter else _ONE
         value *= scale
         if match.groupdict().get("lesser"):
             value += Decimal(match["lesser"]) * self._scales[match["lesser_scale"]]  # 3亿5000万, 1万2千
@@ -257,7 +259,7 @@ def _additive_alternatives(grammar: dict[str, Any], sign: str, digits: str, scal
     alternatives.append(
         rf"(?:(?<![\w.])|{before}){sign}(?P<digits>{digits})"
         rf"(?:(?P<vulgar>(?<=\d)[½¼¾⅓⅔])|[ -](?P<upper>[1-9]\d?)/(?P<over>2|3|4|5|8|16|32|64)(?![\d/.,]))?"
-        rf"(?:[ -]?(?P<scale>{scales})\b)?"
+        rf"(?:[ -]?(?P<scale>{scales})\b|(?P<letter>{'|'.join(grammar['letters'])})(?={grammar['after_letter']}))?"
     )
     # "and" and a blank join only what follows a hundred or a ten: "two and five" are two numbers.
     units = grammar["digit_words"]

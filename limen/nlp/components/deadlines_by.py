@@ -36,6 +36,7 @@ class DeadlinesBy:
         self._phrase = re.compile(grammar["phrase"].replace("{months}", names or "(?!)"), flags)
         self._blocked = re.compile(grammar["blocked"], flags)
         self._blocked_before = re.compile(grammar["blocked_before"] + r"$", flags)
+        self._released = re.compile(grammar.get("released", "(?!)"), flags)
         self._after_gap = re.compile(grammar["after_gap"], flags)
         self._limiting = re.compile(grammar["limiting"], flags)
         self._in_order = re.compile(grammar["in_order"], flags)
@@ -98,7 +99,8 @@ class DeadlinesBy:
         found = []
         for match in self._phrase.finditer(text):
             before = text[max(0, match.start() - 24) : match.start()]
-            if self._blocked_before.search(before) or self._blocked.match(text, match.end()):
+            is_blocked = self._blocked_before.search(before) and not self._released.match(text, match.end())
+            if is_blocked or self._blocked.match(text, match.end()):
                 continue
             by = self._iso(match)
             if by is not None:
