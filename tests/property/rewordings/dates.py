@@ -43,3 +43,35 @@ def words_of_duty(dice: Random) -> Saying:
     return same(
         rule, [rule.text(f"{word} be at least") for word in ("shall", "must", "has to", "is required to", "is to")]
     )
+
+
+@relation
+def days_of_start_in_english(dice: Random) -> Saying:
+    rule, year, day = draw(dice, language="en"), dice.randrange(2026, 2049), dice.randrange(1, 29)
+    dates = (
+        f"by {day} July {year}",
+        f"from {day} July {year}",
+        f"as of {day} July {year}",
+        f"by July {day}, {year}",
+        f"by {day}th of July {year}",
+        f"with effect from {day} July {year}",
+        f"no later than {day} July {year}",
+        f"by {year}-07-{day:02}",
+    )
+    return same(rule, [rule.text(end=f" {date}") for date in dates], by=f"{year}-07-{day:02}", names=False)
+
+
+@relation
+def days_of_start_in_chinese(dice: Random) -> Saying:
+    rule, year, day = draw(dice, language="zh"), dice.randrange(2026, 2049), dice.randrange(1, 29)
+    dates = (
+        f"自{year}年7月{day}日起",
+        f"从{year}年7月{day}日起",
+        f"到{year}年7月{day}日",
+        f"{year}年7月{day}日前",
+        f"于{year}年7月{day}日前",
+        f"{year}年7月{day}日之前",
+        f"自{year}年07月{day:02}日起",
+        f"{year}-07-{day:02}起",
+    )
+    return same(rule, [f"{date}，{rule.text()}" for date in dates], by=f"{year}-07-{day:02}", names=False)

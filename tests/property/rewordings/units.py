@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from random import Random
 
 from tests.property.rewordings.rule import draw, same
@@ -78,3 +80,21 @@ def blanks_before_the_unit(dice: Random) -> Saying:
     plain = rule.text(unit="@").replace(" @", "@")
     blanks = ("", " ", "\u00a0", "\u2009", "\u202f")
     return same(rule, [plain.replace("@", f"{blank}{rule.written}") for blank in blanks])
+
+
+_SPELLINGS = tomllib.loads((Path(__file__).parent / "spellings.toml").read_text(encoding="utf-8"))
+
+
+@relation
+def spellings_in_english(dice: Random) -> Saying:
+    unit, number = dice.choice([*_SPELLINGS["en"]]), dice.randrange(21, 97)
+    written = [f"{number}{'' if sign[0] in ' %' else ' '}{sign}" for sign in _SPELLINGS["en"][unit]]
+    texts = [f"The value at the outlet must not exceed {amount}." for amount in written]
+    return Saying(language="en", texts=texts, requires=[("<=", f"{number}", "", unit, "mandatory", "")], names=False)
+
+
+@relation
+def spellings_in_chinese(dice: Random) -> Saying:
+    unit, number = dice.choice([*_SPELLINGS["zh"]]), dice.randrange(21, 97)
+    texts = [f"排放口的数值不得超过{number}{sign}。" for sign in _SPELLINGS["zh"][unit]]
+    return Saying(language="zh", texts=texts, requires=[("<=", f"{number}", "", unit, "mandatory", "")], names=False)
