@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from limen.domain.threshold import Comparator
+from limen.nlp.folding import BOLD
 from limen.nlp.language_data import load_grammar
 from limen.nlp.occurrences import Expressions
 
@@ -59,9 +60,10 @@ class CueFinder:
 
     def after(self, text: str, position: int, sentence_start: int) -> Cue | None:
         """Return the cue that begins at `position`, right behind a quantity, or None."""
+        behind = position + len(BOLD) if text.startswith(BOLD, position) else position
         for pattern, entry in self._after:
-            match = pattern.match(text, position)
-            if match is None or match.end() == position:
+            match = pattern.match(text, behind)
+            if match is None or match.end() == behind:
                 continue
             if entry["op"] == "better":
                 smaller = self._smaller_is_better.search(text, sentence_start, position)

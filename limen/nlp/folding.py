@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+BOLD = "**"
+"""Around bold words in Markdown, as our readers write it."""
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 # These separate clauses in Chinese and never belong to a number: kept apart from their ASCII twins.
@@ -31,6 +35,8 @@ _SIGNS = {
 _TABLE = {code: target for code, target in _WIDE.items() if chr(code) not in _KEPT} | {
     ord(sign): target for target, signs in _SIGNS.items() for sign in signs
 }
+# The other way to write Markdown's bold; more of them in a row are a blank to be filled in.
+_UNDERLINED = re.compile(r"(?<!_)__(?!_)")
 _WIDE_SEPARATOR = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
@@ -39,4 +45,15 @@ def fold(text: str) -> str:
 
     The result has the length of `text`, and position i of one is position i of the other.
     """
-    return _WIDE_SEPARATOR.sub(",", text).translate(_TABLE)
+    return _UNDERLINED.sub(BOLD, _WIDE_SEPARATOR.sub(",", text).translate(_TABLE))
+
+
+def unwrap(text: str, *, unfinished: Sequence[str]) -> str:
+    """Return the text with a blank for each line feed behind a word of `unfinished`, which ends no line of its own.
+
+    The line may have been broken for its length; before a list, a table or a heading it was not.
+    """
+    if not unfinished:
+        return text
+    words = "|".join(map(re.escape, unfinished))
+    return re.sub(rf"(\b(?:{words}) ?)\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{{1,4}}[.)] )", r"\1 ", text, flags=re.IGNORECASE)

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from limen.nlp.dimensions import CURRENCIES, is_time
+from limen.nlp.folding import BOLD
 from limen.nlp.language_data import load_grammar
 from limen.nlp.numerals import numeral_reader
 from limen.nlp.occurrences import Expressions
@@ -100,6 +101,8 @@ class UnitReader:
         `national` reads "ton" as the unit of the country's own rules (short tons in the United States); without `rated`
         neither divisors nor further factors are read.
         """
+        if text.startswith(BOLD, position):
+            position += len(BOLD)  # "**45** m"
         start = position
         while start < len(text) and start - position < 2 and text[start] in " \n":
             start += 1
@@ -237,8 +240,9 @@ class UnitReader:
             if further is None:
                 break
             # "W/m²·K", "元/吨·月", "300元·年": what follows the slash divides, and money is multiplied by nothing.
-            sign = "/" if ("/" in name or name in CURRENCIES) and "**-" not in further[0] else "*"
-            name, end = f"{name}{sign}{further[0]}", further[1]
+            factor, inverse, power = further[0].partition("**-")
+            sign = "/" if inverse or "/" in name or name in CURRENCIES else "*"
+            name, end = f"{name}{sign}{factor}{f'**{power}' if power > '1' else ''}", further[1]
         return name, end, count
 
     def _behind_substance(self, text: str, end: int) -> int:

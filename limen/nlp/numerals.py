@@ -12,7 +12,7 @@ from typing import Any
 from limen.nlp.language_data import load_grammar
 from limen.nlp.occurrences import Expressions
 
-_NOUGHT = Decimal(0)
+_NOUGHT, _ONE = Decimal(0), Decimal(1)
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
 
@@ -74,6 +74,7 @@ class NumeralReader:
         ]
         self._decimal_comma: bool = grammar["decimal_comma"]
         self._scales: dict[str, Decimal] = {word: Decimal(value) for word, value in grammar["scales"].items()}
+        self._letters = {letter: Decimal(value) for letter, value in grammar.get("letters", {}).items()}
         self._sought = Expressions([re.compile(_expression(grammar), re.IGNORECASE)])
         self._groups = frozenset(self._sought.patterns[0].groupindex)
 
@@ -122,8 +123,8 @@ class NumeralReader:
             return None
         # Nought is added too: it writes 6.0×10¹¹ with all its digits.
         value += self._fraction(match) if "vulgar" in self._groups else _NOUGHT
-        scale_word = match["scale"]
-        scale = self._scales[scale_word.lower()] if scale_word else Decimal(1)
+        scale_word, letter = match["scale"], match["letter"] if "letter" in self._groups else None
+        scale = self._scales[scale_word.lower()] if scale_word else self._letters[letter.lower()] if letter else _ONE
         value *= scale
         if "lesser" in self._groups and match["lesser"]:
             value += Decimal(match["lesser"]) * self._scales[match["lesser_scale"]]  # 3亿5000万, 1万2千
@@ -262,7 +263,7 @@ def _additive_alternatives(grammar: dict[str, Any], sign: str, digits: str, scal
     alternatives.append(
         rf"(?:(?<![\w.])|{before}){sign}(?P<digits>{digits})"
         rf"(?:(?P<vulgar>(?<=\d)[½¼¾⅓⅔])|[ -](?P<upper>[1-9]\d?)/(?P<over>2|3|4|5|8|16|32|64)(?![\d/.,]))?"
-        rf"(?:[ -]?(?P<scale>{scales})\b)?"
+        rf"(?:[ -]?(?P<scale>{scales})\b|(?P<letter>{'|'.join(grammar['letters'])})(?={grammar['after_letter']}))?"
     )
     # "and" and a blank join only what follows a hundred or a ten: "two and five" are two numbers.
     units = grammar["digit_words"]

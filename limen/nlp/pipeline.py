@@ -5,7 +5,7 @@ from __future__ import annotations
 import spacy
 from spacy.language import Language
 
-from limen.nlp.folding import fold
+from limen.nlp.folding import fold, unwrap
 from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mending import mend
@@ -40,7 +40,8 @@ def build_pipeline(code: str, *, until: str | None = None) -> Language:
 def prepare(language: Language, text: str, *, title: str | None = None) -> spacy.tokens.Doc:
     """Return the tokenised text with what every component starts from: its folded and mended form and its segments."""
     doc = language.make_doc(text)
-    mended = mend(fold(text), unit_reader(language.lang))
+    folded = unwrap(fold(text), unfinished=load_grammar(language.lang, "structure")["unfinished"])
+    mended = mend(folded, unit_reader(language.lang))
     doc._.folded, doc._.damaged = mended.text, mended.damages
     doc._.segments = Segments.of(doc._.folded)
     doc._.structure = parse(doc._.folded)

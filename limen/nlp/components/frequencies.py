@@ -37,6 +37,7 @@ class Frequencies:
         self._multiple = re.compile(grammar.get("multiple", r"(?!)"))
         self._counted = re.compile(grammar["counted"])
         self._capped = re.compile(grammar.get("capped", "(?!)"))
+        self._least = re.compile(grammar.get("least", "(?!)"), re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the frequencies of one text."""
@@ -72,6 +73,9 @@ class Frequencies:
                 unit="times" if self._after.match(text, match.end()) else "piece",
                 unit_start=match.end(),
                 unit_end=match.end(),
+                op=Comparator.AT_LEAST
+                if self._least.search(text[max(0, match.start() - 24) : match.start()])
+                else None,
             )
             for match in self._word.finditer(text)
             if self._after.match(text, match.end())

@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from limen.domain.quantity import Quantity
 from limen.domain.threshold import Comparator
-from limen.nlp.dimensions import dimension
+from limen.nlp.dimensions import CURRENCIES, dimension
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.segments import Segments
@@ -21,6 +21,8 @@ _SIGNS = frozenset("+-")
 _SHARES = frozenset({"percent", "permille"})
 _WHOLES = frozenset({Decimal(10), Decimal(100)})
 _SMALLEST_WHOLE = 5
+_WIDEST = 50
+"""How many times its lower bound a price may be; "£100 for up to 4,300; £190 to 33,000" are bands of another quantity."""
 _PRECISION = Decimal("1e-9")
 # "1 in 10", "1/200", "3:1" need no further sign that they are ratios; "1 to 1" and "1:30" (a clock) do.
 _PLAIN_RATIO = re.compile(
@@ -42,6 +44,7 @@ class Ranges:
         }  # fmt: skip
         self._signed_gap = re.compile(grammar.get("signed_gap", "(?!)"), re.IGNORECASE)
         self._falling_gap = re.compile(grammar.get("falling_gap", "(?!)"), re.IGNORECASE)
+        self._priced_after = re.compile(grammar.get("priced_after", "(?!)"), re.IGNORECASE)
         self._shared_after = re.compile(grammar.get("shared_after", "(?!)"), re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -69,7 +72,7 @@ class Ranges:
         before = text[max(0, first.start - _BACK) : first.start]
         if (ratio := self._as_ratio(text, segments, gap, first, second)) is not None:
             return ratio
-        self._share_unit(before, gap, first, second)
+        self._share_unit(text, before, gap, first, second)
         if (margin := self._margin(gap, first, second)) is not None:
             return _spanned(first, _with_unit(second, first), first.value - margin, first.value + margin)
         bounds = self._deviation(text, gap, first, second)
@@ -101,6 +104,10 @@ class Ranges:
     def _deviation(self, text: str, gap: str, first: Mention, second: Mention) -> tuple[Decimal, Decimal] | None:
         """Return the bounds that a tolerance (100±5, 6h±5min) or a pair of deviations (+0.006mm、-0.003mm) gives, or None."""
         if self._is["tolerance_gap"].fullmatch(gap):
+            if second.unit == "percent" and first.unit not in {None, "percent", "permille"}:
+                margin = abs(first.value) * second.value / 100
+                second.unit, second.note = first.unit, first.note  # 2 A ± 1 %
+                return first.value - margin, first.value + margin
             if _alike(first, second) or _restate(first, second):
                 return first.value - second.value, first.value + second.value
             return None
@@ -134,13 +141,20 @@ class Ranges:
             return self._ratio(first, second)
         return None
 
-    def _share_unit(self, before: str, gap: str, first: Mention, second: Mention) -> None:
-        """Carry a unit on: "from four percent to six", "5 000 openings ± 5"."""
+    def _share_unit(self, text: str, before: str, gap: str, first: Mention, second: Mention) -> None:
+        """Carry a unit on: "from four percent to six", "5 000 openings ± 5", "EUR 500 to 900"."""
         if second.unit is not None or first.unit is None or "，" in gap:
             return
         opened = self._is["opener"].search(before) and self._is["opened_gap"].fullmatch(gap)
         if opened or self._is["from_word"].search(before) or self._is["tolerance_gap"].fullmatch(gap):
             second.unit, second.note = first.unit, first.note
+        priced = (
+            first.unit in CURRENCIES
+            and first.unit_end < first.end
+            and first.value < second.value <= _WIDEST * first.value
+        )
+        if priced and self._is["range_gap"].fullmatch(gap) and self._priced_after.match(text, second.end):
+            second.unit = f"{first.unit}/{second.divisor}" if second.divisor else first.unit
 
     @staticmethod
     def _is_share(first: Mention, second: Mention, gap: str) -> bool:

@@ -10,15 +10,10 @@ from typing import Any
 import pytest
 
 from limen.nlp.extraction import Extractor
+from tests.support.known_fault import known_fault
 
 _CASES = Path(__file__).parent / "cases"
 _WORD = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]")
-
-
-def known_fault(case: dict[str, str]) -> tuple[pytest.MarkDecorator, ...]:
-    """A case that the fitted weights get wrong says so; once they get it right, the mark must go."""
-    fault = case.get("known_fault")
-    return () if fault is None else (pytest.mark.xfail(reason=fault, strict=True),)
 
 
 def read_cases() -> list[Any]:
