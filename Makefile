@@ -38,7 +38,7 @@ format: setup ## rewrite the code in its format
 eval: setup ## accuracy on the annotated corpora
 	$(BIN)/python -m tests.eval
 
-train: setup ## fit the models anew to the passages in training/corpus (a quarter of an hour)
+train: setup ## fit the models anew to the passages in training/corpus (two hours)
 	@scripts/train.sh
 
 bench: setup ## speed, as ratios in one run

@@ -20,7 +20,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def find_asides(doc: Doc) -> tuple[Aside, ...]:
     """Return, in the order of a read text, every number that became no mention, with the reason."""
-    printed = doc.text  # spaCy puts it together anew each time
+    printed: str = doc._.printed
     found = sorted([*_names(doc), *_unreadable(doc), *_bare(doc)], key=lambda number: number.stretch)
     return tuple(
         Aside(role=number.role, reason=number.reason, evidence=Evidence.of(printed, *number.stretch))

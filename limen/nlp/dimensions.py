@@ -50,3 +50,8 @@ def unit_kinds(unit: str | None) -> frozenset[str]:
     else:
         kind = "rate" if "/" in (unit or "") else "other"
     return frozenset({"any", kind})
+
+
+def is_fraction(unit: str | None) -> bool:
+    """Tell whether a unit is one of shares and multiples."""
+    return unit is not None and unit in _SHARES

@@ -42,6 +42,7 @@ def prepare(language: Language, text: str, *, title: str | None = None) -> spacy
     doc = language.make_doc(text)
     folded = unwrap(fold(text), unfinished=load_grammar(language.lang, "structure")["unfinished"])
     mended = mend(folded, unit_reader(language.lang))
+    doc._.printed = text
     doc._.folded, doc._.damaged = mended.text, mended.damages
     doc._.segments = Segments.of(doc._.folded)
     doc._.structure = parse(doc._.folded)

@@ -52,6 +52,7 @@ COMPONENTS = {
 
 # What components leave on the `Doc` for those after them; each starts out None.
 EXTENSIONS = (
+    "printed",
     "folded",
     "folded_title",
     "damaged",

@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def accuracy_table(tallies: dict[str, Tally]) -> Table:
-    """Return one row a file."""
+    """Return one row a file; behind `by` and `previous` stands, with a plus, how many were found where there is none."""
     table = Table(title="Extraction", title_justify="left", box=None)
     table.add_column("file")
     for column in (
@@ -48,8 +48,8 @@ def accuracy_table(tallies: dict[str, Tally]) -> Table:
             _share(tally.metric, tally.core),
             _share(tally.subject, tally.core),
             _share(tally.modality, tally.core),
-            f"{tally.by}/{tally.by_expected}",
-            f"{tally.previous}/{tally.previous_expected}",
+            f"{tally.by}/{tally.by_expected} +{tally.by_invented}",
+            f"{tally.previous}/{tally.previous_expected} +{tally.previous_invented}",
             f"{tally.traps}/{tally.traps_expected}",
             _share(tally.stage, tally.passages),
             _share(tally.deadline, tally.passages),

@@ -61,8 +61,10 @@ class Tally:
     modality: int = 0
     by: int = 0
     by_expected: int = 0
+    by_invented: int = 0
     previous: int = 0
     previous_expected: int = 0
+    previous_invented: int = 0
     traps: int = 0
     traps_expected: int = 0
     stage: int = 0
@@ -172,9 +174,13 @@ def count_pairs(tally: Tally, pairs: Sequence[tuple[Record, Record]]) -> None:
             given = str(found.get("by") or "?")
             tally.by_expected += 1
             tally.by += given.startswith(str(wanted["by"])) or str(wanted["by"]).startswith(given)
+        else:
+            tally.by_invented += bool(found.get("by"))
         if wanted.get("previous") is not None:
             tally.previous_expected += 1
             tally.previous += same_amount(wanted["previous"], wanted["unit"], found.get("previous"), found.get("unit"))
+        else:
+            tally.previous_invented += found.get("previous") is not None
 
 
 def count_traps(tally: Tally, text: str, traps: Sequence[str], extra: Sequence[Record]) -> None:

@@ -40,7 +40,7 @@ class Conditions:
     def __call__(self, doc: Doc) -> Doc:
         """Find the conditions of one text."""
         wanted = [mention for mention in doc._.mentions if mention.is_requirement]
-        printed = doc.text if wanted else ""  # spaCy puts it together anew each time
+        printed: str = doc._.printed
         for number, mention in enumerate(wanted):
             parts = [mention.note] if mention.note else []
             parts += self._stated(doc, printed, mention)

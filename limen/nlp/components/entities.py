@@ -121,7 +121,7 @@ class Entities:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the entities of one text."""
-        doc._.entities = self.find(doc.text, doc._.folded)
+        doc._.entities = self.find(doc._.printed, doc._.folded)
         return doc
 
     def find(self, text: str, folded: str) -> tuple[Entity, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from limen.nlp.linking.linker import Linker, Text
-from limen.nlp.linking.ranker import load_weights
+from limen.nlp.linking.network import load_networks
 from limen.nlp.mention import Mention
 
 
@@ -13,13 +13,13 @@ class Linking:
     """Sets `metric`, `subject` and `section` of the mentions that are requirements."""
 
     def __init__(self, code: str) -> None:
-        """Load the weights of a language. Raises `FileNotFoundError` if it has none."""
-        self._linker = Linker(code, load_weights(code))
+        """Load the networks of a language. Raises `FileNotFoundError` if it has none."""
+        self._linker = Linker(code, load_networks(code))
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the mentions of one text."""
         structure = doc._.structure
-        text = Text(structure=structure, quoted=doc.text, title=doc._.folded_title)
+        text = Text(structure=structure, quoted=doc._.printed, title=doc._.folded_title)
         wanted: list[Mention] = sorted(
             (mention for mention in doc._.mentions if mention.is_requirement), key=lambda mention: mention.start
         )

@@ -26,7 +26,7 @@ class Roles:
     def __call__(self, doc: Doc) -> Doc:
         """Settle the roles of one text."""
         for mention, features in zip(doc._.mentions, self._features.of(doc), strict=True):
-            judgement = self._model.judge(features)
+            judgement = self._model.judge(features, written=written_operator(mention))
             mention.certainty = judgement.certainty
             if judgement.certainty >= ENOUGH:
                 mention.role = QuantityRole.REQUIREMENT
@@ -46,3 +46,8 @@ class Roles:
 def _is_settled(mention: Mention) -> bool:
     """Tell whether a sign, or the label of a table, leaves no doubt about the operator."""
     return mention.op is not None and (mention.labelled or (mention.sign and not mention.weak))
+
+
+def written_operator(mention: Mention) -> Comparator | None:
+    """Return the operator that words beside the number say outright; None where it is weak or comes from elsewhere."""
+    return None if mention.weak or mention.inherited else mention.op

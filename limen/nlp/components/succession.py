@@ -35,7 +35,7 @@ class Succession:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the relations of one text."""
-        doc._.replaces, doc._.repeals = self.find(doc._.folded, printed=doc.text)
+        doc._.replaces, doc._.repeals = self.find(doc._.folded, printed=doc._.printed)
         return doc
 
     def find(self, text: str, *, printed: str | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:

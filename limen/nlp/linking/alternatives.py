@@ -21,11 +21,12 @@ _MANY = 4
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A text (None: nothing is named) with its features; `origin` tells what kind it is."""
+    """A text (None: nothing is named) with its features; `origin` tells what kind it is, `score` what is known beforehand."""
 
     text: str | None
     origin: str
     features: tuple[str, ...]
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ LIKELY = 30
 """Names that may be the true one."""
 _JOINED = 8
 """Of these, how many are joined, each with each."""
-_SHARPNESS = 1 / 0.7
+_SHARPNESS = 1.0
 _PARTIAL = 0.2
 """What the share of words counts beside having enough of them."""
 _UNION_COST = 0.01
@@ -52,20 +51,27 @@ def agreed(candidates: Sequence[Candidate], *, enough: float) -> tuple[int, ...]
     """
     if not candidates:
         raise ValueError("there is no candidate")
-    words = [content_words(candidate.text) for candidate in candidates]
-    chosen: list[tuple[int, ...]] = [(number,) for number in range(len(candidates))]
-    chosen += _unions(candidates, words)
-    vocabulary = {word: number for number, word in enumerate(dict.fromkeys(word for each in words for word in each))}
-    present = np.zeros((len(chosen), len(vocabulary)))
-    for row, members in enumerate(chosen):
-        for member in members:
-            present[row, [vocabulary[word] for word in words[member]]] = 1
+    vocabulary: dict[str, int] = {}
+    rows: list[int] = []
+    columns: list[int] = []
+    for row, candidate in enumerate(candidates):
+        words = content_words(candidate.text)
+        rows += [row] * len(words)
+        columns += [vocabulary.setdefault(word, len(vocabulary)) for word in words]
+    present = np.zeros((len(candidates), len(vocabulary)))
+    present[rows, columns] = 1
+    pairs = _unions(candidates, present)
+    names = np.concatenate((present, np.maximum(present[pairs[:, 0]], present[pairs[:, 1]])))
     scores = np.array([candidate.score for candidate in candidates])
     likely = np.exp((scores - scores.max()) * _SHARPNESS)
-    agreement = _agreement(present, present[: len(candidates)])
+    agreement = _agreement(names, present)
     worth = ((agreement >= enough) + _PARTIAL * agreement) @ (likely / likely.sum())
-    worth -= _UNION_COST * np.array([len(members) - 1 for members in chosen])
-    return chosen[int(worth.argmax())]
+    worth[len(candidates) :] -= _UNION_COST
+    best = int(worth.argmax())
+    if best < len(candidates):
+        return (best,)
+    first, second = pairs[best - len(candidates)]
+    return (int(first), int(second))
 
 
 @lru_cache(maxsize=8192)
@@ -75,14 +81,17 @@ def content_words(text: str | None) -> frozenset[str]:
     return frozenset(word.rstrip("s") if len(word) > 3 else word for word in found)
 
 
-def _unions(candidates: Sequence[Candidate], words: Sequence[frozenset[str]]) -> list[tuple[int, ...]]:
-    """Return the pairs of the likeliest candidates of different places that share no word."""
-    placed = [number for number, candidate in enumerate(candidates) if candidate.segment is not None][:_JOINED]
-    return [
-        (first, second)
-        for first, second in combinations(placed, 2)
-        if candidates[first].segment != candidates[second].segment and words[first].isdisjoint(words[second])
-    ]
+def _unions(candidates: Sequence[Candidate], present: Floats) -> NDArray[np.intp]:
+    """Return the pairs of the likeliest candidates of different places that share no word, shape (pairs, 2)."""
+    placed = np.array(
+        [number for number, candidate in enumerate(candidates) if candidate.segment is not None][:_JOINED],
+        dtype=np.intp,
+    )
+    segments = np.array([candidates[number].segment for number in placed], dtype=np.intp)
+    words = present[placed]
+    apart = (segments[:, None] != segments[None, :]) & (words @ words.T == 0)
+    first, second = np.nonzero(np.triu(apart, 1))
+    return np.stack((placed[first], placed[second]), axis=1)
 
 
 def _agreement(names: Floats, others: Floats) -> Floats:

@@ -14,13 +14,14 @@ from limen.nlp.linking.words import Word, WordReader, word_reader
 _CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 _SECOND = " / second"
 _FEW = 3
+_LONGEST = 8
+"""Words of a name."""
 
 
 class KnownMetrics:
     """Marks names of metrics."""
 
     def __init__(self, code: str, reader: WordReader) -> None:
-        self._names: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
         kinds: dict[str, set[str]] = {}
         for metric in metric_lexicon():
             measured = {kind for unit in metric.units for kind in unit_dimensions(unit)}
@@ -30,11 +31,8 @@ class KnownMetrics:
         for metric in metric_lexicon():
             for kind in {kind for unit in metric.units for kind in unit_dimensions(unit)}:
                 self._by_dimension[kind].append(metric.label(code))
-        for joined, measured in kinds.items():
-            if joined:
-                self._names[joined[0]].append((joined, frozenset(measured)))
-        for names in self._names.values():
-            names.sort(key=lambda entry: -len(entry[0]))
+        self._names = {joined: frozenset(measured) for joined, measured in kinds.items() if joined}
+        self._begun = frozenset(joined[:end] for joined in self._names for end in range(1, len(joined) + 1))
 
     def find(self, words: Sequence[Word]) -> list[tuple[int, int, frozenset[str]]]:
         """Return (first word, last word, dimensions) of each name that begins and ends with a word, longest first."""
@@ -42,18 +40,20 @@ class KnownMetrics:
         found: list[tuple[int, int, frozenset[str]]] = []
         until = 0
         for i in range(len(words)):
-            if i < until or not forms[i] or forms[i][0] not in self._names:
+            if i < until or not forms[i]:
                 continue
-            ends: dict[str, int] = {}
             joined = ""
-            for j in range(i, min(len(words), i + 8)):
+            best: tuple[int, int, frozenset[str]] | None = None
+            for j in range(i, min(len(words), i + _LONGEST)):
                 joined += forms[j]
-                ends[joined] = j
-            for name, measured in self._names[forms[i][0]]:
-                if name in ends:
-                    found.append((i, ends[name], measured))
-                    until = ends[name] + 1
+                if joined not in self._begun:
                     break
+                measured = self._names.get(joined)
+                if measured is not None:
+                    best = (i, j, measured)
+            if best is not None:
+                found.append(best)
+                until = best[1] + 1
         return found
 
     def usual(self, unit: str | None) -> tuple[str, ...]:

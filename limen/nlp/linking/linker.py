@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from limen.nlp.language_data import load_grammar
 from limen.nlp.linking.alternatives import Alternative, Alternatives, Field
 from limen.nlp.linking.case import Case, Name, dimension_of, place_in, text_around
+from limen.nlp.linking.channels import Marks, Trait, marks
 from limen.nlp.linking.consensus import LIKELY, Candidate, agreed, content_words
 from limen.nlp.linking.context import Contexts, Segment, is_label
-from limen.nlp.linking.features import Trait, WordFeatures, own_features, shared_features
 from limen.nlp.linking.known import known_metrics, unit_dimensions
 from limen.nlp.linking.naming import Naming, clean
-from limen.nlp.linking.ranker import NEVER, Ranker, WordScores
-from limen.nlp.linking.relation import metric_features
+from limen.nlp.linking.network import Network
+from limen.nlp.linking.ranker import NEVER, Ranker, Scores, Started
 from limen.nlp.linking.scope import Scopes
-from limen.nlp.linking.spans import Spans
+from limen.nlp.linking.spans import SegmentSpans, Spans
 from limen.nlp.linking.words import word_reader
 from limen.nlp.mention import Mention
 from limen.nlp.structure import Structure
@@ -28,9 +28,16 @@ _NEAR = frozenset({"before", "after", "earlier1", "label1"})
 ENOUGH: dict[Field, float] = {"metric": 0.6, "subject": 0.5}
 """The F1 of words from which on two names are taken for the same."""
 _ROW_LABELS = frozenset({"row0", "row1", "row2", "row3"})
+_BESIDE = ("before", "after", "earlier", "later", "sentence", "paragraph")
+"""Places of names that belong to a number beside them rather than to a whole list."""
+_LONGEST_OWN = 4
 _LONGEST_LABEL = 10
 """Words of a label that is a name rather than a sentence."""
 Known = list[tuple[int, int, frozenset[str]]]
+_Key = tuple[str, str, int, int]
+"""Place, text if it is not the text itself, first and last offset of a segment."""
+FIELDS: tuple[Field, ...] = ("metric", "subject")
+"""In the order in which they are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +50,43 @@ class Text:
 
 
 class Linker:
-    """Chooses metric and subject for the mentions of a language."""
+    """Chooses metric and subject for the mentions of a language. Without networks it only prepares what they are fitted to."""
 
-    def __init__(self, code: str, weights: Mapping[str, Mapping[str, float]]) -> None:
+    def __init__(self, code: str, networks: Sequence[Network] = ()) -> None:
         self._reader, self._known = word_reader(code), known_metrics(code)
         self._alternatives, self._naming = Alternatives(code, self._known), Naming(code)
         self._joint: str = load_grammar(code, "chunks")["naming"]["joint"]
         self._scopes = Scopes(code, self._reader)
-        self._rankers: dict[Field, Ranker] = {
-            "metric": Ranker(weights["metric"]), "subject": Ranker(weights["subject"])
-        }  # fmt: skip
+        self._networks = networks
 
     def link(self, text: Text, mentions: Iterable[Mention]) -> list[Case]:
-        """Return a case for each mention, with metric and subject chosen. Mentions come in the order of the text."""
-        reading = TextReading(self, text)
-        history: list[Case] = []
-        for mention in mentions:
-            case, features = reading.case(mention)
-            for field in ("metric", "subject"):
-                self.choose(case, field, history, reading.scores(features, case, self._rankers[field], field))
-            self.widen(case, text)
-            self.complete(case)
-            history.append(case)
-        return history
+        """Return a case for each mention, with metric and subject chosen. Mentions come in the order of the text.
 
-    def choose(self, case: Case, field: Field, history: Sequence[Case], words: WordScores) -> None:
-        """Set the best name for a field of a case."""
-        ranker = self._rankers[field]
-        alternatives = self._alternatives.of(case, history, field)
-        scores = np.concatenate((ranker.spans(case.spans, words), ranker.alternatives(alternatives)))
-        scores[self.ruled_out(case, field, alternatives)] = NEVER
+        Raises `ValueError` for a linker without networks.
+        """
+        ranker, reading = Ranker(self._networks), TextReading(self, text)
+        cases = [reading.case(mention) for mention in mentions]
+        started = [reading.started(case, ranker) for case in cases]
+        encoded = ranker.encode(cases, started, [reading.marks(case) for case in cases])
+        for field in FIELDS:
+            history: list[Case] = []
+            for case, one in zip(cases, encoded, strict=True):
+                alternatives = self.alternatives(case, history, field)
+                if field == "metric":
+                    alternatives += ranker.usual(one)
+                self.choose(case, field, alternatives, ranker.scores(case, field, alternatives, one))
+                if field == "subject":
+                    self.trim(case)
+                    self.distinguish(case, history)
+                    self.widen(case, text)
+                history.append(case)
+        for case in cases:
+            self.complete(case)
+        return cases
+
+    def choose(self, case: Case, field: Field, alternatives: Sequence[Alternative], scores: Scores) -> None:
+        """Set the name for a field of a case on which the likeliest candidates agree."""
+        scores = np.where(self.ruled_out(case, field, alternatives), NEVER, scores)
         order = [int(number) for number in np.argsort(-scores, kind="stable")[:LIKELY] if scores[number] > NEVER]
         if not order:
             return
@@ -86,14 +100,38 @@ class Linker:
         chosen = [names[number] for number in agreed(candidates, enough=ENOUGH[field])]
         self.set(case, field, chosen[0] if len(chosen) == 1 else self._joined(*chosen))
 
-    def word_scores(
-        self, case: Case, own: Sequence[WordFeatures], shared: Sequence[WordFeatures], field: Field
-    ) -> WordScores:
-        """Return the scores of all words of a case from the features of its segments."""
-        ranker = self._rankers[field]
-        parts = [ranker.words(one) + ranker.words(other) for one, other in zip(own, shared, strict=True)]
-        words = WordScores.joined(parts)
-        return words if field == "metric" else words + ranker.words(metric_features(case))
+    def distinguish(self, case: Case, history: Sequence[Case]) -> None:
+        """Put into the subject what alone stands between a number of a series and the one before: "cells 140, packs 110".
+
+        It takes the place of a name that stands by the other number, and goes behind one that stands over both.
+        """
+        label = self._own_label(case)
+        if not history or label is None or history[-1].sentence is None:
+            return
+        earlier, subject = history[-1], case.subject
+        if earlier.sentence != case.sentence or earlier.dimension != case.dimension:
+            return
+        name = self.span_text(case, "subject", *label)
+        if content_words(name) <= content_words(case.metric.text) | content_words(subject.text):
+            return
+        is_over = subject.span is not None and not case.spans.place(subject.span[0]).startswith(_BESIDE)
+        case.subject = Name(f"{subject.text}{self._joint}{name}" if is_over else name, "span", label)
+
+    def _own_label(self, case: Case) -> tuple[int, int] | None:
+        """Return the words between a number and what stands before it, if they are a few nouns and nothing else."""
+        spans, mention = case.spans, case.mention
+        cue = mention.start if mention.cue_start is None else mention.cue_start
+        own = [
+            number
+            for number, segment in enumerate(spans.segment_of)
+            if spans.segments[segment].place == "before" and spans.words[number].end <= min(cue, mention.start)
+        ]
+        while own and not spans.words[own[0]].begins:
+            own.pop(0)
+        while own and not spans.words[own[-1]].ends:
+            own.pop()
+        is_name = 0 < len(own) <= _LONGEST_OWN and all(spans.words[number].kind == "noun" for number in own)
+        return (own[0], own[-1]) if is_name else None
 
     def widen(self, case: Case, text: Text) -> None:
         """Add to the subject of a case what introduces it."""
@@ -154,7 +192,7 @@ class Linker:
         return self._naming.metric(case, stretch, case.quote)
 
     def ruled_out(self, case: Case, field: Field, alternatives: Sequence[Alternative]) -> NDArray[np.bool_]:
-        """Tell which candidates cannot be: a subject that shares words with its metric."""
+        """Tell which candidates cannot be: a subject that shares words with its metric, unless it can be cut off from it."""
         spans, metric = case.spans, case.metric
         if field == "metric" or metric.text is None:
             return np.zeros(len(spans) + len(alternatives), dtype=np.bool_)
@@ -163,7 +201,36 @@ class Linker:
         overlapping = np.zeros(len(spans), dtype=np.bool_)
         if metric.span is not None:
             overlapping = (spans.first <= metric.span[1]) & (spans.last >= metric.span[0])
+            for number in np.flatnonzero(overlapping):
+                span = (int(spans.first[number]), int(spans.last[number]))
+                overlapping[number] = self._rest(case, metric, span) is None
         return np.concatenate((overlapping, np.array(same, dtype=np.bool_)))
+
+    def trim(self, case: Case) -> None:
+        """Cut the subject off from a metric that holds it: "factor of safety" of "the embankment"."""
+        metric, subject = case.metric, case.subject
+        if metric.span is not None and subject.span is not None:
+            rest = self._rest(case, metric, subject.span)
+            if rest is not None:
+                case.metric = Name(self.span_text(case, "metric", *rest), metric.origin, rest)
+
+    def _rest(self, case: Case, metric: Name, span: tuple[int, int]) -> tuple[int, int] | None:
+        """Return what is left of a metric without a span at one of its ends; None where the span is not there, or all of it."""
+        assert metric.span is not None
+        first, last = metric.span
+        words = case.spans.words
+        if span[0] == first and span[1] < last:
+            first = span[1] + 1
+        elif span[1] == last and span[0] > first:
+            last = span[0] - 1
+        else:
+            return None
+        while first <= last and not words[first].begins:
+            first += 1
+        while last >= first and not words[last].ends:
+            last -= 1
+        is_one = metric.text == self.span_text(case, "metric", *metric.span)
+        return (first, last) if first <= last and is_one else None
 
     def known_in(self, segment: Segment) -> Known:
         """Return the metrics of the lexicon that a segment names."""
@@ -175,31 +242,26 @@ class Linker:
 
 
 class TextReading:
-    """What is read once for all mentions of a text: words, the metrics they name, features and scores of segments."""
+    """What is read once for all mentions of a text: words, the metrics they name, and what the network makes of segments."""
 
     def __init__(self, linker: Linker, text: Text) -> None:
         self._linker, self._text = linker, text
         self._contexts = linker.contexts(text)
-        self._shared: dict[tuple[str, str, int, int], tuple[WordFeatures, Known]] = {}
-        self._scores: dict[tuple[str, str, int, int, str], WordScores] = {}
+        self._known: dict[_Key, Known] = {}
+        self._spans: dict[_Key, SegmentSpans] = {}
+        self._started: dict[_Key, Started] = {}
 
-    def case(self, mention: Mention) -> tuple[Case, list[WordFeatures]]:
-        """Return the case of a mention, and for each segment the features that depend on the mention."""
+    def case(self, mention: Mention) -> Case:
+        """Return the case of a mention."""
         segments = self._contexts.of(mention)
-        trait = Trait.of(mention, dimension_of(mention.unit))
-        features, fitting, fitting_near = [], False, False
-        for segment in segments:
-            known = self.shared(segment)[1]
-            features.append(own_features(segment, trait, known))
-            if any(measured & trait.measured for _, _, measured in known):
-                fitting = True
-                fitting_near = fitting_near or segment.place in _NEAR
+        measured = unit_dimensions(mention.unit)
+        fitting = [segment for segment in segments if any(each & measured for _, _, each in self._known_in(segment))]
         sentence, clause, block_index, sentence_text = place_in(self._text.structure, mention.start)
         before = next((segment.words for segment in segments if segment.place == "before"), ())
-        case = Case(
+        return Case(
             mention=mention,
-            spans=Spans.of(segments),
-            dimension=trait.dimension,
+            spans=Spans.of([self._stretches(segment) for segment in segments]),
+            dimension=dimension_of(mention.unit),
             quote=self._text.quoted[mention.quote_start : mention.quote_end],
             sentence_text=sentence_text,
             around=text_around(self._text.structure, block_index, mention.start, self._text.title),
@@ -208,32 +270,39 @@ class TextReading:
             block_index=block_index,
             block=None if block_index is None else self._text.structure.blocks[block_index],
             nouns_before=sum(word.kind in ("noun", "act") for word in before),
-            fitting=fitting,
-            fitting_near=fitting_near,
+            fitting=bool(fitting),
+            fitting_near=any(segment.place in _NEAR for segment in fitting),
         )
-        return case, features
 
-    def shared(self, segment: Segment) -> tuple[WordFeatures, Known]:
-        """Return the features of a segment that hold for every mention, and the metrics it names."""
-        key = self._key(segment)
-        found = self._shared.get(key)
-        if found is None:
-            found = self._shared[key] = (shared_features(segment), self._linker.known_in(segment))
+    def marks(self, case: Case) -> Marks:
+        """Return the marks of all words of a case."""
+        trait = Trait.of(case.mention)
+        parts = [marks(segment, trait, self._known_in(segment)) for segment in case.spans.segments]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
+
+    def started(self, case: Case, ranker: Ranker) -> list[Started]:
+        """Return what the networks make of each segment of a case whatever the number is."""
+        found = []
+        for segment in case.spans.segments:
+            key = self._key(segment)
+            if key not in self._started:
+                self._started[key] = ranker.started(segment)
+            found.append(self._started[key])
         return found
 
-    def scores(self, own: Sequence[WordFeatures], case: Case, ranker: Ranker, field: Field) -> WordScores:
-        """Return the scores of all words of a case."""
-        parts = []
-        for segment, features in zip(case.spans.segments, own, strict=True):
-            key = (*self._key(segment), field)
-            shared = self._scores.get(key)
-            if shared is None:
-                shared = self._scores[key] = ranker.words(self.shared(segment)[0])
-            parts.append(shared + ranker.words(features))
-        words = WordScores.joined(parts)
-        return words if field == "metric" else words + ranker.words(metric_features(case))
+    def _stretches(self, segment: Segment) -> SegmentSpans:
+        key = self._key(segment)
+        if key not in self._spans:
+            self._spans[key] = SegmentSpans.of(segment)
+        return self._spans[key]
 
-    def _key(self, segment: Segment) -> tuple[str, str, int, int]:
+    def _known_in(self, segment: Segment) -> Known:
+        key = self._key(segment)
+        if key not in self._known:
+            self._known[key] = self._linker.known_in(segment)
+        return self._known[key]
+
+    def _key(self, segment: Segment) -> _Key:
         # The title, and a label put together from two cells, have offsets of their own.
         source = "" if segment.text is self._text.quoted else segment.text
         return segment.place, source, segment.words[0].start, segment.words[-1].end

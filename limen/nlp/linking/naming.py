@@ -18,7 +18,7 @@ def clean(text: str) -> str:
 
 
 class Naming:
-    """Names what a time or a frequency measures: the text says "report within", the metric is "reporting time"."""
+    """Names what is measured as a noun: "extraction in the Union" for "extracted in", "reporting time" for "report within"."""
 
     def __init__(self, code: str) -> None:
         grammar = load_grammar(code, "chunks")
@@ -27,14 +27,22 @@ class Naming:
         self._periodic = re.compile(naming["periodic"], re.IGNORECASE)
         self._forms: dict[str, str] = {kind: naming[kind] for kind in ("frequency", "interval", "limit")}
         self._nominal: dict[str, str] = grammar.get("nominal", {})
+        classes = grammar["classes"]
+        self._no_head = frozenset(
+            form for kind in ("of", "for", "preposition", "article") for form in classes.get(kind, ())
+        )
 
     def metric(self, case: Case, stretch: str, quote: str) -> str:
         """Return the name of the metric for a stretch. `quote` is the number with its unit and operator."""
         name = clean(stretch)
         kind = self._kind(case, quote)
+        words = name.split(" ")
         if kind is None or self._temporal.search(name):
-            return name
-        words = [self._nominal.get(word.lower(), word) for word in name.split(" ")]
+            # A participle before a noun stays one: "recycled content".
+            if len(words) == 1 or words[1].lower() in self._no_head:
+                words[0] = self._nominal.get(words[0].lower(), words[0])
+            return " ".join(words)
+        words = [self._nominal.get(word.lower(), word) for word in words]
         return self._forms[kind].format(" ".join(words))
 
     def _kind(self, case: Case, quote: str) -> str | None:

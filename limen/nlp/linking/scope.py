@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from limen.domain.entity import EntityLabel
@@ -26,7 +27,9 @@ class Scopes:
 
     def __init__(self, code: str, reader: WordReader) -> None:
         self._reader = reader
-        self._joint: str = load_grammar(code, "chunks")["naming"]["joint"]
+        naming = load_grammar(code, "chunks")["naming"]
+        self._joint: str = naming["joint"]
+        self._addressed = re.compile(naming["addressed"], re.IGNORECASE)
         self._goods = {
             self._forms(reader.read(name, 0, len(name)))
             for thing in named_things()
@@ -45,7 +48,7 @@ class Scopes:
         first, last = subject.span
         if case.spans.place(first).rstrip("0123456789") not in _OWN or last - first >= _SHORT:
             return None
-        taken = {word.form for word in case.spans.words[first : last + 1]}
+        taken = {word.form for word in self._reader.read(subject.text, 0, len(subject.text))}
         if case.metric.span is not None:
             taken.update(word.form for word in case.spans.words[case.metric.span[0] : case.metric.span[1] + 1])
         parts = []
@@ -81,7 +84,7 @@ class Scopes:
         return Span(start, min(found, default=end))
 
     def _is_name(self, structure: Structure, span: Span, *, goods: bool) -> bool:
-        if span.end - span.start > 80:
+        if span.end - span.start > 80 or self._addressed.match(structure.text, span.start):
             return False
         words = self._reader.read(structure.text, *span)
         if not words or len(words) > _LONGEST or not all(word.kind in _NOMINAL for word in words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,42 @@ LONGEST = 14
 """In words."""
 
 Indexes = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSpans:
+    """The stretches of one segment; `length_of[i]` is the length of stretch i less one, the rest as in `Spans`."""
+
+    segment: Segment
+    first: Indexes
+    last: Indexes
+    length_of: Indexes
+    edges: tuple[str, ...]
+    edge_of: Indexes
+
+    @classmethod
+    def of(cls, segment: Segment) -> SegmentSpans:
+        """Return all stretches of up to `LONGEST` words that begin and end in a word."""
+        words, group = segment.words, group_of(segment.place)
+        kinds = ["^", *(word.kind for word in words), "$"]
+        begins = np.flatnonzero([word.begins for word in words])
+        ends = np.flatnonzero([word.ends for word in words])
+        length = ends[None, :] - begins[:, None]
+        rows, columns = np.nonzero((length >= 0) & (length < LONGEST))
+        first, last = begins[rows], ends[columns]
+        edges: dict[tuple[str, str], int] = {}
+        edge_of = [
+            edges.setdefault((kinds[i], kinds[j + 2]), len(edges))
+            for i, j in zip(first.tolist(), last.tolist(), strict=True)
+        ]
+        return cls(
+            segment=segment,
+            first=first,
+            last=last,
+            length_of=last - first,
+            edges=tuple(f"edges:{group}|{before}|{after}" for before, after in edges),
+            edge_of=np.array(edge_of, dtype=np.intp),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +73,40 @@ class Spans:
     edge_of: Indexes
 
     @classmethod
-    def of(cls, segments: Sequence[Segment]) -> Spans:
-        """Return all stretches of up to `LONGEST` words that begin and end in a word and stay in their segment."""
+    def of(cls, parts: Sequence[SegmentSpans]) -> Spans:
+        """Return the stretches of some segments together."""
         words: list[Word] = []
         segment_of: list[int] = []
-        bounds: list[tuple[int, int, int, int]] = []
-        edges: dict[str, int] = {}
-        lengths: dict[str, int] = {}
-        for number, segment in enumerate(segments):
-            base, count = len(words), len(segment.words)
-            words.extend(segment.words)
-            segment_of.extend([number] * count)
-            ends = [k for k in range(count) if segment.words[k].ends]
-            before = ["^", *(word.kind for word in segment.words)]
-            after = [*(word.kind for word in segment.words[1:]), "$"]
-            group = group_of(segment.place)
-            known: dict[tuple[str, str], int] = {}
-            reach = 0
-            by_length = [
-                lengths.setdefault(f"length:{segment.place}|{length}", len(lengths)) for length in range(1, LONGEST + 1)
-            ]
-            for i in range(count):
-                while reach < len(ends) and ends[reach] < i:
-                    reach += 1
-                if not segment.words[i].begins:
-                    continue
-                for j in ends[reach : reach + LONGEST]:
-                    if j - i >= LONGEST:
-                        break
-                    edge = known.get((before[i], after[j]))
-                    if edge is None:
-                        name = f"edges:{group}|{before[i]}|{after[j]}"
-                        edge = known[before[i], after[j]] = edges.setdefault(name, len(edges))
-                    bounds.append((base + i, base + j, by_length[j - i], edge))
-        columns = np.array(bounds, dtype=np.intp).reshape(-1, 4)
+        lengths: list[str] = []
+        edges: list[str] = []
+        columns: list[tuple[Indexes, Indexes, Indexes, Indexes]] = []
+        for number, part in enumerate(parts):
+            columns.append(
+                (
+                    part.first + len(words),
+                    part.last + len(words),
+                    part.length_of + len(lengths),
+                    part.edge_of + len(edges),
+                )
+            )
+            segment_of += [number] * len(part.segment.words)
+            words += part.segment.words
+            lengths += _lengths(part.segment.place)
+            edges += part.edges
+        nothing = np.zeros(0, dtype=np.intp)
+        first, last, length_of, edge_of = (
+            (np.concatenate(column) for column in zip(*columns, strict=True)) if columns else (nothing,) * 4
+        )
         return cls(
-            segments=tuple(segments),
+            segments=tuple(part.segment for part in parts),
             words=tuple(words),
             segment_of=tuple(segment_of),
-            first=columns[:, 0],
-            last=columns[:, 1],
+            first=first,
+            last=last,
             lengths=tuple(lengths),
-            length_of=columns[:, 2],
+            length_of=length_of,
             edges=tuple(edges),
-            edge_of=columns[:, 3],
+            edge_of=edge_of,
         )
 
     def __len__(self) -> int:
@@ -92,3 +119,8 @@ class Spans:
     def place(self, word: int) -> str:
         """Return the place of the segment in which a word stands."""
         return self.segments[self.segment_of[word]].place
+
+
+@cache
+def _lengths(place: str) -> tuple[str, ...]:
+    return tuple(f"length:{place}|{length}" for length in range(1, LONGEST + 1))

@@ -149,8 +149,12 @@ def _beside(doc: Doc, mentions: Sequence[Mention], index: int) -> Iterator[str]:
     near = mentions[max(0, index - _SIBLINGS) : index + _SIBLINGS + 1]
     siblings = [other for other in near if other is not mention and low <= other.start < high]
     yield f"siblings={min(len(siblings), 4)}"
-    if any(other.op is not None and not other.weak for other in siblings):
+    stated = any(other.op is not None and not other.weak for other in siblings)
+    if stated:
         yield "stated_sibling"
+    if mention.frequency:
+        # "no less than 3 % of revenue each year": the period belongs to the other number.
+        yield f"frequency&{'stated' if stated else 'other' if siblings else 'alone'}"
     if index and mentions[index - 1] in siblings:
         earlier = mentions[index - 1]
         yield f"before={'none' if earlier.op is None else earlier.op.value}{'~' * earlier.weak}"

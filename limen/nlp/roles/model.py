@@ -17,6 +17,8 @@ from limen.domain.threshold import Comparator
 
 OPERATORS = tuple(each for each in Comparator if each is not Comparator.BETWEEN)
 """What the model chooses among; a range is recognised by its two numbers."""
+_TRUST = 1.0
+"""What a written operator has in advance of the others, in logits; chosen on held-out passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,15 @@ class RoleModel:
             raise ValueError(f"the model was fitted for other operators: {record['operators']}")
         return cls(record["features"], record["intercepts"])
 
-    def judge(self, features: Iterable[str]) -> Judgement:
-        """Return what the model makes of a number with these features; each counts once."""
+    def judge(self, features: Iterable[str], *, written: Comparator | None = None) -> Judgement:
+        """Return what the model makes of a number with these features; each counts once.
+
+        `written` is the operator that words beside the number say: only strong signs speak against it.
+        """
         rows = [row for name in set(features) if (row := self._rows.get(name)) is not None]
         scores = self._intercepts + self._weights[sorted(rows)].sum(axis=0, dtype=np.float32)
+        if written in OPERATORS:
+            scores[1 + OPERATORS.index(written)] += _TRUST
         return Judgement(1 / (1 + math.exp(-float(scores[0]))), OPERATORS[int(scores[1:].argmax())])
 
     def weight(self, feature: str) -> float:

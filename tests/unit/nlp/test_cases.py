@@ -36,6 +36,13 @@ def _extractor() -> Extractor:
     return Extractor()
 
 
+def _stated(key: str, value: str) -> Decimal | str | None:
+    """Return a field as a requirement has it; an empty string says that it must have none."""
+    if value == "":
+        return None
+    return Decimal(value) if key in {"value", "value_max", "previous"} else value
+
+
 def _seen(requirement: Requirement, keys: set[str]) -> dict[str, str]:
     """Return the fields that a case states about a requirement, as the table writes them."""
     threshold = requirement.threshold
@@ -55,10 +62,7 @@ def _seen(requirement: Requirement, keys: set[str]) -> dict[str, str]:
 @pytest.mark.parametrize("case", _cases())
 def test_reads_every_requirement_and_nothing_else(case: dict[str, Any]) -> None:
     reading = _extractor().read(case["text"], language=case["lang"], title=case.get("title"))
-    expected = [
-        {key: Decimal(value) if key in {"value", "value_max", "previous"} else value for key, value in entry.items()}
-        for entry in case["requirements"]
-    ]
+    expected = [{key: _stated(key, value) for key, value in entry.items()} for entry in case["requirements"]]
     keys = [set(entry) for entry in case["requirements"]]
     keys += [{"op", "value", "unit", "quote"}] * (len(reading.requirements) - len(keys))
     seen = [_seen(requirement, wanted) for requirement, wanted in zip(reading.requirements, keys, strict=False)]

@@ -12,7 +12,8 @@ from limen.nlp.linking.case import dimension_of
 from limen.nlp.linking.context import Contexts, Segment
 from limen.nlp.linking.known import known_metrics
 from limen.nlp.linking.linker import Linker, Text
-from limen.nlp.linking.spans import LONGEST, Spans
+from limen.nlp.linking.network import load_networks
+from limen.nlp.linking.spans import LONGEST, SegmentSpans, Spans
 from limen.nlp.linking.words import word_reader
 from limen.nlp.mention import Mention
 from limen.nlp.structure import parse
@@ -90,7 +91,9 @@ def test_a_numbered_row_takes_the_head_of_its_column() -> None:
 def test_spans_stay_in_their_segment_and_length() -> None:
     text = " ".join(["nickel"] * (LONGEST + 3))
     words = tuple(word_reader("en").read(text, 0, len(text)))
-    spans = Spans.of([Segment("before", words, text), Segment("after", words[:2], text)])
+    spans = Spans.of(
+        [SegmentSpans.of(Segment("before", words, text)), SegmentSpans.of(Segment("after", words[:2], text))]
+    )
     assert int((spans.last - spans.first).max()) == LONGEST - 1
     assert {spans.segment_of[first] for first in spans.first} == {0, 1}
     assert all(spans.segment_of[a] == spans.segment_of[b] for a, b in zip(spans.first, spans.last, strict=True))
@@ -122,7 +125,7 @@ def test_kinds_of_units(unit: str | None, kind: str) -> None:
 @pytest.mark.parametrize("code", ["en", "zh"])
 @pytest.mark.parametrize("text", ["5", "|5|", "# 5", "，5，", "5 " * 40, "- 5\n" * 30])
 def test_linking_needs_no_words(code: str, text: str) -> None:
-    linker = Linker(code, {"metric": {}, "subject": {}})
+    linker = Linker(code, load_networks(code))
     cases = linker.link(Text(structure=parse(text), quoted=text, title=""), [mention_of(text, "5")])
     assert len(cases) == 1
 
