@@ -23,7 +23,6 @@ from limen.nlp.linking.context import Segment
 from limen.nlp.linking.vectors import load_vectors
 
 Floats = NDArray[np.float32]
-Ids = NDArray[np.intp]
 ORIGINS = ("nothing", "last", "former", "convention", "unit")
 HEADS = 4
 LONG = ("form", "shape", "path")
