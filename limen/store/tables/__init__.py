@@ -1,11 +1,12 @@
 """The database tables, apart from the domain values they hold (`limen.store.mapping` goes between)."""
 
 from limen.store.tables.base import Base
-from limen.store.tables.changes import ChangeRow, ComparisonRow, NoteRow
-from limen.store.tables.deliveries import DeliveryChangeRow, DeliveryRow
+from limen.store.tables.changes import ChangeRow, ComparisonRow, DocumentEventRow, NoteRow
+from limen.store.tables.deliveries import DeliveryChangeRow, DeliveryEventRow, DeliveryRow
 from limen.store.tables.documents import DocumentRow, DocumentVersionRow, SignatureBandRow, TextSignatureRow
-from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow
+from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow, JoinProposalRow
 from limen.store.tables.issues import IssueRow
+from limen.store.tables.press import PressClaimRow, PressLinkRow
 from limen.store.tables.readings import EntityRow, RequirementRow
 from limen.store.tables.reviews import ReviewDecisionRow
 from limen.store.tables.snapshots import AttachmentLinkRow, CrawlListRow, HostRestRow, SnapshotRow
@@ -19,7 +20,9 @@ __all__ = [
     "CrawlListRow",
     "CrawlRunRow",
     "DeliveryChangeRow",
+    "DeliveryEventRow",
     "DeliveryRow",
+    "DocumentEventRow",
     "DocumentRow",
     "DocumentVersionRow",
     "EntityRow",
@@ -28,7 +31,10 @@ __all__ = [
     "InstrumentReferenceRow",
     "InstrumentRow",
     "IssueRow",
+    "JoinProposalRow",
     "NoteRow",
+    "PressClaimRow",
+    "PressLinkRow",
     "RequirementRow",
     "ReviewDecisionRow",
     "SignatureBandRow",

@@ -64,3 +64,30 @@ class NoteRow(Base):
 
     old: Mapped[RequirementRow] = relationship(foreign_keys=[old_requirement_id])
     new: Mapped[RequirementRow] = relationship(foreign_keys=[new_requirement_id])
+
+
+class DocumentEventRow(Base):
+    """Something that a document did as a whole (`DocumentEvent`), or that the press says against its source.
+
+    `version_id` is the version that it was seen on, `old_version_id` the one that it was compared with, if any. The two
+    requirements are null but for events of the press: the number that the news gives, and the official one beside it.
+    """
+
+    __tablename__ = "document_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"), index=True)
+    old_version_id: Mapped[int | None] = mapped_column(ForeignKey("document_versions.id"))
+    instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"), index=True)
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
+    official_requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
+    detected_at: Mapped[datetime] = mapped_column(index=True)
+
+    version: Mapped[DocumentVersionRow] = relationship(foreign_keys=[version_id])
+    old_version: Mapped[DocumentVersionRow | None] = relationship(foreign_keys=[old_version_id])
+    instrument: Mapped[InstrumentRow | None] = relationship()
+    requirement: Mapped[RequirementRow | None] = relationship(foreign_keys=[requirement_id])
+    official_requirement: Mapped[RequirementRow | None] = relationship(foreign_keys=[official_requirement_id])

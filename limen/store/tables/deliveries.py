@@ -37,3 +37,12 @@ class DeliveryChangeRow(Base):
 
     delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
     change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"), primary_key=True, index=True)
+
+
+class DeliveryEventRow(Base):
+    """Which events of documents a message tells of."""
+
+    __tablename__ = "delivery_events"
+
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("deliveries.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("document_events.id"), primary_key=True, index=True)

@@ -16,7 +16,8 @@ class DocumentRow(Base):
     """One page of one source, known by its canonical URL.
 
     `gone_at` is when two visits in a row had found it gone; null while it is there. `group_id` is the group of documents
-    that tell the same story, null until its text was looked at.
+    that tell the same story, null until its text was looked at. `join_reason` is why it belongs to its instrument and
+    `join_score` how sure that is (0 to 1), null where it has none or that was not kept.
     """
 
     __tablename__ = "documents"
@@ -29,6 +30,8 @@ class DocumentRow(Base):
     instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"), index=True)
     gone_at: Mapped[datetime | None]
     group_id: Mapped[int | None] = mapped_column(index=True)
+    join_reason: Mapped[str | None]
+    join_score: Mapped[float | None]
 
     source: Mapped[SourceRow] = relationship(lazy="joined", innerjoin=True)
     instrument: Mapped[InstrumentRow | None] = relationship()
@@ -38,7 +41,8 @@ class DocumentVersionRow(Base):
     """A document's text as it stood from `valid_from` on, and what the extractor read about the document itself.
 
     `number` counts from 1. `extracted_at` is null until the text was read, `compared_at` until it was compared with
-    its predecessor (or found to have none).
+    its predecessor (or found to have none). `reader_version` is that of the readers that made the text of the bytes, null
+    if it was not kept; `rereads` the id of the version whose bytes this one reads anew, null for bytes that were new.
     """
 
     __tablename__ = "document_versions"
@@ -75,6 +79,8 @@ class DocumentVersionRow(Base):
     """The version of the extractor that could not read the text; null where none has failed."""
     failed_tries: Mapped[int] = mapped_column(server_default="0")
     compared_at: Mapped[datetime | None]
+    reader_version: Mapped[str | None]
+    rereads: Mapped[int | None]
 
     document: Mapped[DocumentRow] = relationship(lazy="joined", innerjoin=True)
 

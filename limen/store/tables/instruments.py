@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from limen.store.tables.base import Base
@@ -36,3 +36,19 @@ class InstrumentReferenceRow(Base):
 
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instruments.id"), primary_key=True)
     reference: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class JoinProposalRow(Base):
+    """An instrument that a document may belong to, for a person to decide. `state` is that of a review."""
+
+    __tablename__ = "join_proposals"
+    __table_args__ = (UniqueConstraint("document_id", "instrument_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instruments.id"), index=True)
+    reason: Mapped[str]
+    score: Mapped[float]
+    state: Mapped[str] = mapped_column(index=True)
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
