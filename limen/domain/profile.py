@@ -134,6 +134,7 @@ class _Words:
 
     @classmethod
     def of(cls, requirement: Requirement, text: str | None) -> _Words:
+        """Read the tokens of a requirement and of `text` around its evidence; without the text, clause and phrase are empty."""
         return cls(
             tokens(requirement.metric),
             tokens(requirement.subject or ""),
@@ -144,6 +145,7 @@ class _Words:
 
     @property
     def all(self) -> frozenset[str]:
+        """The tokens whose rarity weighs them: all but those of the phrase."""
         return self.metric | self.subject | self.condition | self.clause
 
 

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limen.app.cli.context import invocation
+from limen.app.cli.context import opened_store
+from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SourceOption
 from limen.app.cli.terminal import Format, write_json, write_table
 from limen.domain.record import requirement_record
 from limen.domain.review import ReviewState
 
 if TYPE_CHECKING:
     from limen.store.review_queries import ReviewEntry
-    from limen.store.session import Store
 
 app = typer.Typer(no_args_is_help=True, help="Requirements less sure than [extraction] review_below: accept or reject.")
 
 MarksArgument = Annotated[list[str], typer.Argument(metavar="ID...", help="As `limen review list` shows them.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
 
 
 @app.command("list")
@@ -30,15 +27,15 @@ def list_queue(
     state: Annotated[ReviewState, typer.Option(help="What awaits a decision, or what was decided.")] = (
         ReviewState.AWAITING
     ),
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 50,
+    source: SourceOption = None,
+    jurisdiction: JurisdictionOption = None,
+    limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List what awaits a review, the newest document first."""
     from limen.store.review_queries import queue
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queue(session, state=state, source_id=source, jurisdiction=jurisdiction, limit=limit)
     if form is Format.JSON:
         write_json([_record(entry) for entry in entries])
@@ -60,7 +57,7 @@ def show(
     """Show one requirement with its sentence, its document, and why it is in doubt."""
     from limen.store.review_queries import reviewed
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entry = reviewed(session, mark)
     if form is Format.JSON:
         write_json(_record(entry))
@@ -84,18 +81,10 @@ def _decide(context: typer.Context, marks: list[str], state: ReviewState) -> Non
     from limen.app.clock import system_clock
     from limen.store.repositories import reviews
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         for mark in marks:
             reviews.decide(session, mark, state, at=system_clock())
     typer.echo(f"{len(marks)} {state.value}")
-
-
-@contextmanager
-def _store(context: typer.Context) -> Iterator[Store]:
-    from limen.app.bootstrap import open_store
-
-    with open_store(invocation(context).config) as store:
-        yield store
 
 
 def _row(entry: ReviewEntry) -> tuple[str, ...]:
