@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from limen.domain.clause import clause_around
 from limen.domain.evidence import Evidence
-from limen.domain.printed import NUMBER, printed, printed_numbers
+from limen.domain.printed import NUMBER, printed, printed_numbers, specificity
 from limen.domain.profile import Profile, clause_words
 from limen.domain.similarity import Weights
 
 _LIKE_SENTENCE = 0.35
+_SPECIFIC, _RARE_NUMBER = 2, 0.1
+"""A number that is printed once and that few things have needs fewer words in common."""
 _LOOKED_AT = 20
 
 
@@ -59,12 +61,16 @@ class LooseNumbers:
         if not numbers:
             return False
         rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
-        for place in self._nearest(rarest, profile.position):
+        places = self._nearest(rarest, profile.position)
+        for place in places:
             if place.dimension == profile.dimension:
                 continue
             clause = clause_around(self.text, place.evidence)
-            stated = set(printed_numbers(clause))
-            if stated.issuperset(numbers) and _alike(profile, clause, weights):
+            if not set(printed_numbers(clause)).issuperset(numbers):
+                continue
+            shared = weights.overlap(profile.clause, weights.bag(clause_words(clause, profile.requirement)))
+            is_rare = len(places) == 1 and specificity(profile.requirement) >= _SPECIFIC
+            if shared >= (_RARE_NUMBER if is_rare else _LIKE_SENTENCE):
                 return True
         return False
 
@@ -80,8 +86,3 @@ class LooseNumbers:
 def _span(profile: Profile) -> tuple[int, int]:
     evidence = profile.requirement.evidence
     return evidence.start, evidence.end
-
-
-def _alike(profile: Profile, clause: str, weights: Weights) -> bool:
-    words = weights.bag(clause_words(clause, profile.requirement))
-    return weights.overlap(profile.clause, words) >= _LIKE_SENTENCE

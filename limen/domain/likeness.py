@@ -97,7 +97,7 @@ def _limits(old: Profile, new: Profile) -> float:
         return _SAME_AMOUNT
     first, second = old.requirement.threshold.op, new.requirement.threshold.op
     if (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound):
-        return -_OTHER_SIDE
+        return -_OTHER_SIDE if old.writes_operator and new.writes_operator else -_OTHER_FORM
     mixed = first is not second and not {first, second}.isdisjoint((Comparator.EQUAL, Comparator.BETWEEN))
     return -_OTHER_FORM if mixed else 0.0
 

@@ -183,7 +183,7 @@ def test_diff_tells_what_changed(tmp_path: Path, file: Path) -> None:
     new.write_text(RULE.replace("160", "165"), encoding="utf-8")
     result = limen("diff", file, new, "--format", "json")
     assert (result.code, result.err) == (0, "")
-    assert list(result.json) == ["changes", "notes"]
+    assert list(result.json) == ["changes", "notes", "doubts"]
     for change in result.json["changes"]:
         assert list(change) == ["kind", "direction", "old", "new"]
         assert list(change["new"] or change["old"]) == REQUIREMENT_KEYS
