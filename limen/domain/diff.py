@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from limen.domain.alignment import pair_up
+from limen.domain.assignment import assign
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
@@ -19,6 +20,8 @@ from limen.domain.threshold import plain
 
 _MUCH = 0.35
 """Share of the weighted words of the shorter sentence that the other one must hold."""
+_ENOUGH = 0.4
+"""The same, for two amounts that differ."""
 _SPECIFIC = 2
 """Specificity from which on an amount that either text states once is one requirement, however it is worded."""
 _ALIKE = 0.5
@@ -94,7 +97,26 @@ def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
         rivals = [each for each in old if before.same_amount(profiles.old[each])]
         if len(like) == len(rivals) == 1 and _may_be_one(before, profiles.new[like[0]], profiles.weights):
             found[row] = like[0]
+    old = [row for row in old if row not in found]
+    new = [column for column in new if column not in found.values()]
+    scores = [
+        {at: _kinship(profiles.old[row], profiles.new[column], profiles.weights) for at, column in enumerate(new)}
+        for row in old
+    ]
+    found |= {old[at]: new[to] for at, to in enumerate(assign(scores, columns=len(new))) if to is not None}
     return found
+
+
+def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how much more than enough two leftovers of one dimension have in common to be one limit that moved; 0 or less
+    where they have not."""
+    first, second = old.requirement.threshold.op, new.requirement.threshold.op
+    opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
+    if old.dimension != new.dimension or (opposed and old.writes_operator and new.writes_operator):
+        return 0.0
+    holder = old.subject.tokens & new.subject.tokens
+    own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
+    return weights.containment(own, others) - _ENOUGH
 
 
 def _may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
