@@ -108,11 +108,15 @@ def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
 
 
 def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
-    """Return how much more than enough two leftovers of one dimension have in common to be one limit that moved; 0 or less
-    where they have not."""
+    """Return how much more than enough two leftovers in one unit have in common to be one limit that moved; 0 or less
+    where they have not. Cells of tables are never: alignment knows best which belong together."""
     first, second = old.requirement.threshold.op, new.requirement.threshold.op
     opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
-    if old.dimension != new.dimension or (opposed and old.writes_operator and new.writes_operator):
+    if old.table is not None and new.table is not None:
+        return 0.0
+    if old.requirement.threshold.unit != new.requirement.threshold.unit or (
+        opposed and old.writes_operator and new.writes_operator
+    ):
         return 0.0
     holder = old.subject.tokens & new.subject.tokens
     own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
