@@ -28,6 +28,7 @@ class FormerWords:
         self.old_column = self._compiled(grammar["old_column"])
         self.present_column = self._compiled(grammar["present_column"])
         self.new_column = self._compiled(grammar["new_column"])
+        self.no_value = self._compiled(grammar["no_value"])
         self.phase = self._compiled(grammar["phase"])
         self.old_word = self._compiled(grammar["old_word"])
         self.unchanged = self._compiled(grammar["unchanged"])

@@ -20,6 +20,8 @@ _FAR = 160
 """The longest stretch between an old value and its new one."""
 _MOST = 5
 _HEAD = 40
+_OPENING = 60
+"""How far into its sentence an old value may stand whose new one is in the sentence before."""
 _BEFORE_CELL = re.compile(r".*[|\n]", re.DOTALL)
 
 
@@ -40,6 +42,7 @@ class Former:
             index
             for index, mention in enumerate(mentions)
             if index not in dropped
+            and not self._words.no_value.fullmatch(text, mention.start, mention.end)
             and (self._is_old(text, segments, mention) or self._follows(text, mentions[index - 1], mention))
         }
         for group in self._groups(text, mentions, marked):
@@ -53,8 +56,6 @@ class Former:
     def _is_old(self, text: str, segments: Segments, mention: Mention) -> bool:
         """Tell whether the words around a number call it the old value."""
         if mention.value_max is not None or mention.previous is not None or mention.in_table:
-            return False
-        if text[mention.start : mention.end].lower() == "one":
             return False
         start, end = segments.sentence(mention.start)
         before = _BEFORE_CELL.sub("", text[max(start, mention.start - _BACK) : mention.start])
@@ -141,15 +142,18 @@ class Former:
         later = [
             mentions[index] for index in range(place + 1, min(len(mentions), place + _MOST)) if index not in marked
         ]
+        is_opening = old.start - start <= _OPENING
         inside = [new for new in earlier if new.start >= start]
         behind = [new for new in later if new.start < end] if _is_ahead(text, start, old) or not earlier else []
         last = [new for new in earlier if new.unit is not None]
-        for news in (inside, behind, last[:1] if _is_bare(old) else last):
+        for news in (inside, behind, last[: 1 if _is_bare(old) else _MOST] if is_opening else []):
             for new in news:
                 if not _is_near(text, new, old):
                     break
                 if _fits(new, old):
                     return new
+                if new.value_max is not None and new.unit == old.unit:
+                    return None
         return None
 
 
@@ -172,7 +176,7 @@ def _fits(new: Mention, old: Mention) -> bool:
 
 
 def _same_sort(new: str, old: str) -> bool:
-    return same_kind(new, old) and is_fraction(new) == is_fraction(old)
+    return same_kind(new, old) and is_fraction(new.partition("/")[0]) == is_fraction(old.partition("/")[0])
 
 
 def _is_bare(mention: Mention) -> bool:
