@@ -6,7 +6,7 @@ has a weight for each that it met often enough; others count for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -21,6 +21,10 @@ _SIDE = 160
 """Code points before and after a number in which words are counted."""
 _LEAD = 120
 _SIBLINGS = 4
+_NEAR = ("p1=", "p2=", "n1=", "bn:", "an:", "b2n:", "a2:")
+"""Features of the nearest words, which also count together with the kind of the unit: "for" means one thing before five
+years and another before five euros.
+"""
 
 
 class NumberFeatures:
@@ -39,7 +43,7 @@ class NumberFeatures:
             [
                 *(f"c:{name}" for name in cues.of(mention)),
                 *_own(mention, doc._.folded),
-                *self._around(doc, mention),
+                *_with_kind(mention, self._around(doc, mention)),
                 *self._above(doc, mention),
                 *_beside(doc, mentions, index),
             ]
@@ -111,6 +115,19 @@ class NumberFeatures:
         return [f"{place}:{word}" for word in (pairs(words) if self._chinese else words)]
 
 
+def _with_kind(mention: Mention, features: Iterable[str]) -> Iterator[str]:
+    """Yield features, those of the nearest words once more with the kind of the unit."""
+    kind = _kind(mention)
+    for feature in features:
+        yield feature
+        if feature.startswith(_NEAR):
+            yield f"k={kind}|{feature}"
+
+
+def _kind(mention: Mention) -> str:
+    return next(iter(unit_kinds(mention.unit) - {"any"}), "none")
+
+
 def _with_comparator(mention: Mention) -> tuple[int, int]:
     start, end = mention.start, mention.end
     if mention.cue_start is not None and mention.cue_end is not None:
@@ -120,11 +137,13 @@ def _with_comparator(mention: Mention) -> tuple[int, int]:
 
 def _own(mention: Mention, text: str) -> Iterator[str]:
     """Yield what the number, its unit and its comparator say."""
-    kind = next(iter(unit_kinds(mention.unit) - {"any"}), "none")
+    kind = _kind(mention)
     operator = "none" if mention.op is None else mention.op.value
     state = operator + "~" * mention.weak + "^" * mention.inherited
+    usual = "none" if mention.usual is None else mention.usual.value
     yield f"st={state}"
-    yield f"usual={'none' if mention.usual is None else mention.usual.value}"
+    yield f"usual={usual}"
+    yield f"st={state}&usual={usual}"
     if mention.cue_start is not None:
         yield f"cue={without_numbers(text[mention.cue_start : mention.cue_end])[:30]}"
     yield f"u={mention.unit}"
