@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 import limen.nlp
 from limen.domain.threshold import Comparator
-from limen.nlp.linking.alternatives import Alternative, Field
+from limen.nlp.linking.alternatives import FIELDS, Alternative, Field
 from limen.nlp.linking.case import Case, Name
 from limen.nlp.linking.channels import number_keys, relations, seat_keys, word_keys
-from limen.nlp.linking.linker import ENOUGH, FIELDS, Linker, Text, TextReading
+from limen.nlp.linking.linker import ENOUGH, Linker, Text, TextReading
 from limen.nlp.linking.network import ORIGINS, USUAL, Network
 from limen.nlp.linking.ranker import FIRST, INSIDE, LAST, NEVER, span_scores
 from limen.nlp.linking.vectors import Vectors, load_vectors

@@ -15,6 +15,8 @@ from limen.nlp.linking.case import Case, Name
 from limen.nlp.linking.known import KnownMetrics
 
 Field = Literal["metric", "subject"]
+FIELDS: tuple[Field, ...] = ("metric", "subject")
+"""In the order in which they are chosen."""
 
 _MANY = 4
 
