@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from limen.nlp.language_data import load_grammar
 from limen.nlp.linking.alternatives import FIELDS, Alternative, Alternatives, Field
-from limen.nlp.linking.case import Case, Name, dimension_of, place_in, text_around
+from limen.nlp.linking.case import Case, Name, dimension_of
 from limen.nlp.linking.channels import Marks, Trait, marks
 from limen.nlp.linking.consensus import LIKELY, Candidate, agreed, content_words
 from limen.nlp.linking.context import Contexts, Segment, is_label
+from limen.nlp.linking.conventions import Conventions, ConventionsOfText
 from limen.nlp.linking.known import known_metrics, unit_dimensions
 from limen.nlp.linking.naming import Naming, clean
 from limen.nlp.linking.network import Network
@@ -51,6 +52,7 @@ class Linker:
     """Chooses metric and subject for the mentions of a language. Without networks it only prepares what they are fitted to."""
 
     def __init__(self, code: str, networks: Sequence[Network] = ()) -> None:
+        self.conventions = Conventions(code)
         self._reader, self._known = word_reader(code), known_metrics(code)
         self._alternatives, self._naming = Alternatives(code, self._known), Naming(code)
         self._joint: str = load_grammar(code, "chunks")["naming"]["joint"]
@@ -252,6 +254,7 @@ class TextReading:
     def __init__(self, linker: Linker, text: Text) -> None:
         self._linker, self._text = linker, text
         self._contexts = linker.contexts(text)
+        self._conventions = ConventionsOfText(linker.conventions, text.structure, text.title)
         self._known: dict[_Key, Known] = {}
         self._spans: dict[_Key, SegmentSpans] = {}
 
@@ -260,19 +263,19 @@ class TextReading:
         segments = self._contexts.of(mention)
         measured = unit_dimensions(mention.unit)
         fitting = [segment for segment in segments if any(each & measured for _, _, each in self._known_in(segment))]
-        sentence, clause, block_index, sentence_text = place_in(self._text.structure, mention.start)
+        structure = self._text.structure
+        block_index = structure.block_index(mention.start)
         before = next((segment.words for segment in segments if segment.place == "before"), ())
         return Case(
             mention=mention,
             spans=Spans.of([self._stretches(segment) for segment in segments]),
             dimension=dimension_of(mention.unit),
             quote=self._text.quoted[mention.quote_start : mention.quote_end],
-            sentence_text=sentence_text,
-            around=text_around(self._text.structure, block_index, mention.start, self._text.title),
-            sentence=sentence,
-            clause=clause,
+            conventions=self._conventions.at(mention.start),
+            sentence=structure.sentence_index(mention.start),
+            clause=structure.clause_index(mention.start),
             block_index=block_index,
-            block=None if block_index is None else self._text.structure.blocks[block_index],
+            block=None if block_index is None else structure.blocks[block_index],
             nouns_before=sum(word.kind in ("noun", "act") for word in before),
             fitting=bool(fitting),
             fitting_near=any(segment.place in _NEAR for segment in fitting),
