@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, lru_cache
 
 from limen.nlp.beginnings import LINE, TEXT, Beginnings, beginnings, required_sign
@@ -25,6 +25,8 @@ _LONG = 4000
 """Of texts that are longer than a passage only the last two stay listed."""
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 _FROM_START = (0,)
+_Begun = tuple[tuple[int, tuple[int, ...]], ...]
+"""Numbers of expressions, each with how far from a piece it may begin."""
 _END_OF_DIGITS = 0x20000
 """Unicode has no digits in the planes from here on: these are for Chinese signs."""
 
@@ -91,7 +93,9 @@ class Expressions:
                 self._beginnings.append((number, begins))
             elif sign is not None:
                 self._signs.append((number, sign))
-        self._begun_by: dict[str, tuple[tuple[int, tuple[int, ...]], ...]] = {}
+        self._begun_by: dict[str, _Begun] = {}
+        self._beginning: set[str] = set()
+        """The pieces of `_begun_by` with which an expression can begin: a few of all words."""
 
     def over(self, text: str) -> Occurrences:
         """Return where the expressions may occur in a text, to be asked for each."""
@@ -99,15 +103,8 @@ class Expressions:
             return Occurrences(self.patterns, text, {})
         starts: dict[int, list[int]] = {number: [] for number, _ in self._beginnings}
         starts |= {number: [] for number, sign in self._signs if sign not in listed.of_piece}
-        known = self._begun_by
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        for piece, positions in listed.of_piece.items():
-            begun = known.get(piece)
-            if begun is None:
-                begun = self._begun_with(piece)
-                if len(piece) <= _LONGEST_REMEMBERED:
-                    known[piece] = begun
+        for piece, begun in self._begun_in(listed.of_piece.keys()):
+            positions = listed.of_piece[piece]
             for number, offsets in begun:
                 if offsets is _FROM_START:
                     starts[number] += positions
@@ -115,7 +112,25 @@ class Expressions:
                     starts[number] += [at + offset for at in positions for offset in offsets]
         return Occurrences(self.patterns, text, starts)
 
-    def _begun_with(self, piece: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    def _begun_in(self, pieces: Set[str]) -> Iterator[tuple[str, _Begun]]:
+        """Yield those of some pieces with which expressions can begin, and which these are."""
+        known = self._begun_by
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+            self._beginning.clear()
+        for piece in [piece for piece in pieces if piece not in known]:
+            begun = self._begun_with(piece)
+            if len(piece) > _LONGEST_REMEMBERED:
+                if begun:
+                    yield piece, begun
+                continue
+            known[piece] = begun
+            if begun:
+                self._beginning.add(piece)
+        for piece in pieces & self._beginning:
+            yield piece, known[piece]
+
+    def _begun_with(self, piece: str) -> _Begun:
         found = ((number, begins.offsets(piece)) for number, begins in self._beginnings)
         return tuple((number, _FROM_START if at == _FROM_START else at) for number, at in found if at)
 
