@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 BOLD = "**"
 """Around bold words in Markdown, as our readers write it."""
@@ -37,6 +38,8 @@ _TABLE = {code: target for code, target in _WIDE.items() if chr(code) not in _KE
 }
 # The other way to write Markdown's bold; more of them in a row are a blank to be filled in.
 _UNDERLINED = re.compile(r"(?<!_)__(?!_)")
+_GOES_ON = re.compile(r"\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{1,4}[.)] )")
+"""A line feed before a line that may belong to the one above."""
 _WIDE_SEPARATOR = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
@@ -55,5 +58,17 @@ def unwrap(text: str, *, unfinished: Sequence[str]) -> str:
     """
     if not unfinished:
         return text
-    words = "|".join(map(re.escape, unfinished))
-    return re.sub(rf"(\b(?:{words}) ?)\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{{1,4}}[.)] )", r"\1 ", text, flags=re.IGNORECASE)
+    longest, ending = _ending(tuple(unfinished))
+
+    def joined(feed: re.Match[str]) -> str:
+        at = feed.start()
+        return " " if ending.search(text, max(0, at - longest), at) else feed[0]
+
+    return _GOES_ON.sub(joined, text)
+
+
+@cache
+def _ending(words: tuple[str, ...]) -> tuple[int, re.Pattern[str]]:
+    """Return the greatest length of what ends a line in one of some words, and its expression."""
+    ending = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))}) ?\Z", re.IGNORECASE)
+    return max(map(len, words)) + 1, ending

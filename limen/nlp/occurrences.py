@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import chain
 
 from limen.nlp.beginnings import LINE, TEXT, Beginnings, beginnings, required_sign
 
@@ -27,15 +28,12 @@ _MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 _FROM_START = (0,)
 _Begun = tuple[tuple[int, tuple[int, ...]], ...]
 """Numbers of expressions, each with how far from a piece it may begin."""
-_END_OF_DIGITS = 0x20000
-"""Unicode has no digits in the planes from here on: these are for Chinese signs."""
+_OTHER_CASES = frozenset("ſ\u212aıİ")
 
 
-@cache
-def _unlisted() -> re.Pattern[str]:
-    """Return what matches digits that are not ASCII, and letters that are another case of an ASCII one."""
-    digits = "".join(sign for sign in map(chr, range(128, _END_OF_DIGITS)) if sign.isdecimal())
-    return re.compile(f"[{digits}ſ\u212aıİ]")
+def _is_unlisted(sign: str) -> bool:
+    """Tell whether a sign is a digit that is not ASCII, or a letter that is another case of an ASCII one."""
+    return not sign.isascii() and (sign.isdecimal() or sign in _OTHER_CASES)
 
 
 class Places:
@@ -48,7 +46,7 @@ class Places:
             found[match[0]].append(match.start())
         found[LINE], found[TEXT] = [0, *(match.end() for match in _LINE_FEED.finditer(text))], [0]
         self.of_piece: Mapping[str, list[int]] = found
-        self.is_complete = text.isascii() or _unlisted().search(text) is None
+        self.is_complete = text.isascii() or not any(map(_is_unlisted, set(text)))
         """False for a text with letters or digits that expressions take for others: it is searched as usual."""
 
 
@@ -171,20 +169,25 @@ class Occurrences:
         """Return the numbers of the expressions that occur in a stretch, read as if it were all there is."""
         stretch = self._text[start:end]
         edges = self._edges(start, end) if self._starts else ()
-        return [number for number in range(len(self._patterns)) if self._is_in(number, stretch, start, edges)]
+        found = []
+        for number, pattern in enumerate(self._patterns):
+            starts = self._ordered(number)
+            if starts is None:
+                if pattern.search(stretch) is not None:
+                    found.append(number)
+                continue
+            inside = starts[bisect_left(starts, start) : bisect_left(starts, start + len(stretch))]
+            for at in chain(inside, edges):
+                if pattern.match(stretch, at - start) is not None:
+                    found.append(number)
+                    break
+        return found
 
-    def _is_in(self, number: int, stretch: str, start: int, edges: Sequence[int]) -> bool:
-        pattern, starts = self._patterns[number], self._starts.get(number)
-        if starts is None:
-            return pattern.search(stretch) is not None
-        if number not in self._sorted:
-            self._sorted[number] = sorted(starts)
-        ordered = self._sorted[number]
-        low, high = bisect_left(ordered, start), bisect_left(ordered, start + len(stretch))
-        match = pattern.match
-        return any(match(stretch, at - start) is not None for at in ordered[low:high]) or any(
-            match(stretch, at - start) is not None for at in edges
-        )
+    def _ordered(self, number: int) -> list[int] | None:
+        """Return the places where an expression may begin in their order, None where they are not known."""
+        if number in self._starts and number not in self._sorted:
+            self._sorted[number] = sorted(self._starts[number])
+        return self._sorted.get(number)
 
     def _edges(self, start: int, end: int) -> Sequence[int]:
         """Return where matches can begin that do not begin in the whole text: at the start, and in a word cut by the end."""
