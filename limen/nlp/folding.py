@@ -9,7 +9,7 @@ from functools import cache
 BOLD = "**"
 """Around bold words in Markdown, as our readers write it."""
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # These separate clauses in Chinese and never belong to a number: kept apart from their ASCII twins.
 _KEPT = "，；：！？（）"
 _SIGNS = {
@@ -33,9 +33,10 @@ _SIGNS = {
     ":": "\u2236\uff1a",
     "/": "\u2215\u2044\uff0f",
 }
-_TABLE = {code: target for code, target in _WIDE.items() if chr(code) not in _KEPT} | {
-    ord(sign): target for target, signs in _SIGNS.items() for sign in signs
+_PLAIN = {sign: target for sign, target in _WIDE.items() if sign not in _KEPT} | {
+    sign: target for target, signs in _SIGNS.items() for sign in signs
 }
+_FOLDED = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 # The other way to write Markdown's bold; more of them in a row are a blank to be filled in.
 _UNDERLINED = re.compile(r"(?<!_)__(?!_)")
 _GOES_ON = re.compile(r"\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{1,4}[.)] )")
@@ -48,7 +49,7 @@ def fold(text: str) -> str:
 
     The result has the length of `text`, and position i of one is position i of the other.
     """
-    return _UNDERLINED.sub(BOLD, _WIDE_SEPARATOR.sub(",", text).translate(_TABLE))
+    return _UNDERLINED.sub(BOLD, _FOLDED.sub(lambda sign: _PLAIN[sign[0]], _WIDE_SEPARATOR.sub(",", text)))
 
 
 def unwrap(text: str, *, unfinished: Sequence[str]) -> str:

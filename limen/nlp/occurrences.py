@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, filterfalse
 
 from limen.nlp.beginnings import LINE, TEXT, Beginnings, beginnings, required_sign
 
@@ -116,7 +116,7 @@ class Expressions:
         if len(known) > _MOST_REMEMBERED:
             known.clear()
             self._beginning.clear()
-        for piece in [piece for piece in pieces if piece not in known]:
+        for piece in list(filterfalse(known.__contains__, pieces)):
             begun = self._begun_with(piece)
             if len(piece) > _LONGEST_REMEMBERED:
                 if begun:
@@ -139,7 +139,7 @@ class Occurrences:
     def __init__(self, patterns: Sequence[re.Pattern[str]], text: str, starts: Mapping[int, list[int]]) -> None:
         """Take the places where expressions may begin; those without any are searched for in the whole text."""
         self._patterns, self._text, self._starts = patterns, text, starts
-        self._sorted: dict[int, list[int]] = {}
+        self._sorted: list[list[int] | None] | None = None
 
     def every(self, number: int) -> Iterator[re.Match[str]]:
         """Yield the matches of an expression as `finditer` does."""
@@ -170,8 +170,7 @@ class Occurrences:
         stretch = self._text[start:end]
         edges = self._edges(start, end) if self._starts else ()
         found = []
-        for number, pattern in enumerate(self._patterns):
-            starts = self._ordered(number)
+        for number, (pattern, starts) in enumerate(zip(self._patterns, self._ordered(), strict=True)):
             if starts is None:
                 if pattern.search(stretch) is not None:
                     found.append(number)
@@ -183,11 +182,14 @@ class Occurrences:
                     break
         return found
 
-    def _ordered(self, number: int) -> list[int] | None:
-        """Return the places where an expression may begin in their order, None where they are not known."""
-        if number in self._starts and number not in self._sorted:
-            self._sorted[number] = sorted(self._starts[number])
-        return self._sorted.get(number)
+    def _ordered(self) -> list[list[int] | None]:
+        """Return for each expression the places where it may begin in their order, None where they are not known."""
+        if self._sorted is None:
+            starts = self._starts
+            self._sorted = [
+                sorted(starts[number]) if number in starts else None for number in range(len(self._patterns))
+            ]
+        return self._sorted
 
     def _edges(self, start: int, end: int) -> Sequence[int]:
         """Return where matches can begin that do not begin in the whole text: at the start, and in a word cut by the end."""
