@@ -7,11 +7,16 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+OPENING = 3000
+"""Characters of a text in which it names the rule it is about."""
+
 _LETTERS = re.compile(r"[^\W_]+")
+_QUOTED_TITLE = re.compile(r"《([^《》\n]{4,120})》")
+_HEADING = re.compile(r"^#{1,3} +(\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,7 @@ def title_rules() -> Mapping[str, TitleRules]:
     return {language: _rules(rules) for language, rules in data["languages"].items()}
 
 
+@lru_cache(maxsize=65536)
 def series_key(title: str, language: str) -> str:
     """Return the name under which all stages and editions of a rule are one, in lower case and without punctuation.
 
@@ -49,6 +55,19 @@ def series_key(title: str, language: str) -> str:
         shorter = pattern.sub(" ", name).strip()
         name = shorter if _LETTERS.search(shorter) else name
     return "" if rules.nameless.search(name) else _letters(name)
+
+
+def rule_title(title: str, text: str, language: str) -> str:
+    """Return the title by which a document names its rule.
+
+    That is the title quoted in the document's own title (a call for comments on 《...》), else its own title, unless that
+    names no rule ("Notice No. 14 of 2024"): then the first title quoted or the first heading at the beginning of the
+    text.
+    """
+    opening = text[:OPENING]
+    own = (*_QUOTED_TITLE.findall(title), title)
+    candidates = (*own, *_QUOTED_TITLE.findall(opening), *_HEADING.findall(opening))
+    return next((each for each in candidates if series_key(each, language)), title)
 
 
 def edition(title: str, language: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session, undefer
 
 from limen.domain.document import DocumentVersion, Stage
@@ -13,7 +13,7 @@ from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.records import StoredVersion
 from limen.store.search import fulltext
-from limen.store.tables import DocumentRow, DocumentVersionRow
+from limen.store.tables import ComparisonRow, DocumentRow, DocumentVersionRow
 
 OFFICIAL = tuple(each.value for each in DocumentClass if each.is_official)
 
@@ -77,6 +77,11 @@ def newest(session: Session, source_id: str, url: str) -> StoredVersion | None:
     return _first(session, query)
 
 
+def last_extracted(session: Session, document_id: int) -> StoredVersion | None:
+    """Return the newest version of a document that was extracted; None if none was."""
+    return _first(session, _of_document(document_id).where(DocumentVersionRow.extracted_at.is_not(None)))
+
+
 def has_text(session: Session, document_id: int, text_sha256: str) -> bool:
     """Tell whether any version of a document has a text with this digest."""
     query = select(DocumentVersionRow.id).where(
@@ -134,7 +139,7 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
     """Return the version to compare a version with; None if it is the first of its kind.
 
     That is the version before of the same document; for the first version of an official document the newest version,
-    valid no later, of another official document of its instrument (the draft before the final text). News is only
+    valid no later, of another official document of its instrument and language (the draft before the final text). News is only
     ever compared with its own earlier version: it reports on an instrument and never replaces it.
 
     An earlier version from which an attachment is missing that this one has would make old requirements look new: it is
@@ -148,6 +153,7 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
     else:
         query = _of_instrument(version.instrument_id).where(
             DocumentRow.id != version.document_id,
+            row.language == version.version.language,
             (row.valid_from < version.valid_from) | ((row.valid_from == version.valid_from) & (row.id < version.id)),
         )
     query = query.where(row.extracted_at.is_not(None))
@@ -166,6 +172,31 @@ def mark_compared(session: Session, version_id: int, *, at: datetime) -> None:
         raise NotStored("document version", version_id)
     row.compared_at = at
     session.flush()
+
+
+def reopen(session: Session, instrument_id: int) -> int:
+    """Mark the official documents of an instrument that were never compared with one before them, and return how many.
+
+    What their first versions bring is looked at again in the next pass. What was compared, here or in another
+    instrument, was told and is left alone.
+    """
+    row = DocumentVersionRow
+    compared = select(ComparisonRow.id).where(ComparisonRow.new_version_id == row.id)
+    alone = (
+        select(row.id)
+        .join(DocumentRow, DocumentRow.id == row.document_id)
+        .where(
+            DocumentRow.instrument_id == instrument_id,
+            DocumentRow.document_class.in_(OFFICIAL),
+            row.number == 1,
+            row.extracted_at.is_not(None),
+            ~compared.exists(),
+        )
+    )
+    found = session.scalars(alone).all()
+    session.execute(update(row).where(row.id.in_(found)).values(compared_at=None))
+    session.flush()
+    return len(found)
 
 
 def _document(session: Session, version: DocumentVersion) -> DocumentRow:
