@@ -217,7 +217,8 @@ def title_similarity(first: str, second: str, *, at_least: float = 0.0) -> float
     The share of words (characters of Chinese) they have in common in the same order. A name that is the other one with
     something left out (锂电池, 锂离子电池) scores higher than one in which something was replaced (钠离子电池, 锂离子电池).
     """
-    one, other = _units(first), _units(second)
+    # the matcher's answer depends on the order of the two
+    one, other = sorted((_units(first), _units(second)))
     if not one or not other:
         return 0.0
     matcher = SequenceMatcher(a=one, b=other, autojunk=False)

@@ -119,7 +119,7 @@ def proposed_joins(
     if jurisdiction is not None:
         query = query.where(SourceRow.jurisdiction == jurisdiction)
     query = query.order_by(JoinProposalRow.score.desc(), JoinProposalRow.id).limit(limit)
-    return tuple(_join_entry(*found.tuple()) for found in session.execute(query))
+    return tuple(_join_entry(row, version, target) for row, version, target in session.execute(query))
 
 
 def proposed_join(session: Session, proposal_id: int) -> JoinEntry:
@@ -127,7 +127,8 @@ def proposed_join(session: Session, proposal_id: int) -> JoinEntry:
     found = session.execute(_of_proposals().where(JoinProposalRow.id == proposal_id)).one_or_none()
     if found is None:
         raise NotStored("proposed join", f"join-{proposal_id}")
-    return _join_entry(*found.tuple())
+    row, version, target = found
+    return _join_entry(row, version, target)
 
 
 def _of_proposals() -> Select[JoinProposalRow, DocumentVersionRow, InstrumentRow]:
