@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from limen.app.errors import ConfigError
-from limen.crawler.strict_table import StrictTable, complaints
+from limen.crawler.strict_table import StrictTable, read_table
 from limen.domain.address_policy import AddressPolicy
 from limen.domain.change import ChangeKind, Direction
 
@@ -201,16 +200,7 @@ def load_config(path: Path | None = None) -> Config:
         if not DEFAULT_CONFIG.exists():
             return _absolute(Config(), Path.cwd())
         path = DEFAULT_CONFIG
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); name another file with --config") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is no valid TOML: {error}") from error
-    try:
-        config = Config.model_validate(table)
-    except ValidationError as error:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in complaints(error, Config))) from error
+    config = read_table(path, Config, complaint=ConfigError, remedy="name another file with --config")
     return _absolute(config, path.resolve().parent)
 
 

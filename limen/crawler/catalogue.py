@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
 import tomli_w
-from pydantic import ValidationError
 
 from limen.crawler.errors import CatalogueError
 from limen.crawler.source_spec import SourceSpec
-from limen.crawler.strict_table import complaints
+from limen.crawler.strict_table import read_table
 
 Catalogue = Mapping[str, SourceSpec]
 """Sources by id, in the order of their ids."""
@@ -43,16 +41,7 @@ def load_catalogue(directories: Sequence[Path], *, builtin: bool = True) -> Cata
 
 def load_spec(path: Path) -> SourceSpec:
     """Read one source file. Raises `CatalogueError` with one line per fault."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CatalogueError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{path}: is no valid TOML: {error}") from error
-    try:
-        return SourceSpec.model_validate(table)
-    except ValidationError as error:
-        raise CatalogueError("\n".join(f"{path}: {line}" for line in complaints(error, SourceSpec))) from error
+    return read_table(path, SourceSpec, complaint=CatalogueError)
 
 
 def dump_spec(spec: SourceSpec) -> str:

@@ -81,9 +81,11 @@ class _Filter:
         self._refusal: ForbiddenAddress | None = None
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - the interface's name
+        """Tell the receiver that the look-up began."""
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802 - the interface's name
+        """Pass an address on if it may be called; a forbidden one is dropped without an error and kept as the refusal."""
         try:
             self._guard.policy.check(self._host, address.host, port=self._port)
         except ForbiddenAddress as error:
@@ -93,5 +95,9 @@ class _Filter:
             self._receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:  # noqa: N802 - the interface's name
+        """Note the last refusal at the guard, unless one address was allowed, and end the look-up.
+
+        A receiver that got no address fails with a DNS error of its own; `GuardedResolver.refusal` has the real reason.
+        """
         self._guard.note(self._host, None if self._passed else self._refusal)
         self._receiver.resolutionComplete()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from difflib import get_close_matches
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from limen.domain.errors import LimenError
 
 
 class StrictTable(BaseModel):
@@ -14,9 +18,29 @@ class StrictTable(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def complaints(error: ValidationError, model: type[StrictTable]) -> list[str]:
-    """Return one line per fault: the key, what is wrong with it, and the nearest key or what is allowed."""
-    return [_complaint(fault, model) for fault in error.errors()]
+Table = TypeVar("Table", bound=StrictTable)
+
+
+def read_table(
+    path: Path, model: type[Table], *, complaint: type[LimenError], remedy: str = "look at its name and rights"
+) -> Table:
+    """Return the table that a TOML file holds.
+
+    Raises:
+        LimenError: it cannot be read or is no valid table. It is of the class `complaint` and has one line per fault: the
+            file, the key, what is wrong with it, and the nearest key or what is allowed; `remedy` is for a file that cannot
+            be read.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise complaint(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise complaint(f"{path}: is no valid TOML: {error}") from error
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        raise complaint("\n".join(f"{path}: {_complaint(fault, model)}" for fault in error.errors())) from error
 
 
 def _complaint(fault: Any, model: type[StrictTable]) -> str:

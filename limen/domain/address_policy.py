@@ -54,6 +54,11 @@ class _Permit:
     port: int | None = None
 
     def covers(self, host: str, address: Address | None, port: int | None) -> bool:
+        """Tell whether the entry lets a host be called.
+
+        `host` is a normal name (`normal_host`). A network covers no host whose `address` is None (not looked up), and
+        an entry with a port none whose `port` is None (not known).
+        """
         if self.port is not None and self.port != port:
             return False
         if self.network is None:

@@ -123,6 +123,7 @@ class _Index:
 
     @classmethod
     def of(cls, profiles: Sequence[Profile]) -> _Index:
+        """Index profiles by their place in `profiles`, which must be in the order of the text: `search` looks nearby first."""
         by_token: defaultdict[str, list[int]] = defaultdict(list)
         by_amount: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for column, profile in enumerate(profiles):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -85,11 +87,40 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """The result of comparing two readings: changes, which alert, and notes and doubts, which do not."""
+    """The result of comparing two readings: changes, which alert, and notes and doubts, which do not.
+
+    `kept` holds the pairs that say exactly the same on both sides, wherever they stand. Every requirement of either
+    reading is in one of the four once.
+    """
 
     changes: tuple[Change, ...]
     notes: tuple[Note, ...]
     doubts: tuple[Doubt, ...] = ()
+    kept: tuple[tuple[Requirement, Requirement], ...] = ()
+
+    def apply(self, old: Iterable[Requirement]) -> tuple[Requirement, ...]:
+        """Return the newer reading, in the order of its text, from the older one.
+
+        Raises:
+            ValueError: `old` is not the reading that the difference starts from.
+        """
+        left = Counter(old)
+        left.subtract(Counter(before for before, _ in self._sides() if before is not None))
+        stray = next((requirement for requirement, count in left.items() if count), None)
+        if stray is not None:
+            raise ValueError(
+                f"the difference starts from another reading: it says otherwise of “{stray.evidence.quote}”"
+            )
+        found = [after for _, after in self._sides() if after is not None]
+        return tuple(sorted(found, key=lambda each: (each.evidence.start, each.evidence.end)))
+
+    def _sides(self) -> Iterator[tuple[Requirement | None, Requirement | None]]:
+        yield from self.kept
+        yield from ((change.old, change.new) for change in self.changes)
+        yield from ((note.old, note.new) for note in self.notes)
+        for doubt in self.doubts:
+            is_new = doubt.kind is ChangeKind.ADDED
+            yield (None, doubt.requirement) if is_new else (doubt.requirement, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 
 from limen.domain.alignment import pair_up
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
+from limen.domain.printed import printed_numbers
 from limen.domain.profile import Profile, Profiles
 from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
@@ -46,17 +48,24 @@ def diff(
     loose_before = _loose(old_text, paired=[before for before, _ in pairs], alone=removed)
     loose_after = _loose(new_text, paired=[after for _, after in pairs], alone=added)
     moved = _moved_numbers(pairs)
-    found: list[Change | Note | Doubt | None] = []
+    found: list[Change | Note | Doubt] = []
+    kept: list[tuple[Requirement, Requirement]] = []
     for column, after in enumerate(profiles.new):
-        if column in row_of:
-            found.append(_of_pair(profiles.old[row_of[column]], after, profiles, moved))
-        else:
+        if column not in row_of:
             found.append(_of_one(ChangeKind.ADDED, after, loose_before, profiles.weights))
+            continue
+        before = profiles.old[row_of[column]]
+        said = _of_pair(before, after, profiles, moved)
+        if said is None:
+            kept.append((before.requirement, after.requirement))
+        else:
+            found.append(said)
     found.extend(_of_one(ChangeKind.REMOVED, before, loose_after, profiles.weights) for before in removed)
     return Difference(
         changes=tuple(item for item in found if isinstance(item, Change)),
         notes=tuple(item for item in found if isinstance(item, Note)),
         doubts=tuple(item for item in found if isinstance(item, Doubt)),
+        kept=tuple(kept),
     )
 
 
@@ -117,16 +126,19 @@ def _kind(old: Profile, new: Profile, profiles: Profiles, moved: Collection[tupl
         return ChangeKind.DEADLINE
     if before.modality is not after.modality:
         return ChangeKind.MODALITY
-    return None if same_scope(old, new, profiles.weights, moved=moved) else ChangeKind.SCOPE
+    return None if same_scope(old, new, profiles, moved=moved) else ChangeKind.SCOPE
 
 
 def _moved_numbers(pairs: Iterable[tuple[Profile, Profile]]) -> frozenset[tuple[str, str]]:
-    """Return the values, old and new, of the pairs whose amount changed, as a text prints them."""
+    """Return the numbers, old and new, of the pairs whose amount changed, as a text prints them."""
     return frozenset(
-        (plain(old.requirement.threshold.value), plain(new.requirement.threshold.value))
-        for old, new in pairs
-        if not old.same_amount(new)
+        pair for old, new in pairs if not old.same_amount(new) for pair in product(_numbers(old), _numbers(new))
     )
+
+
+def _numbers(profile: Profile) -> list[str]:
+    own = profile.requirement
+    return [plain(own.threshold.value), *printed_numbers(own.evidence.quote)]
 
 
 def _change(kind: ChangeKind, old: Profile | None, new: Profile | None) -> Change:

@@ -111,10 +111,11 @@ def is_other_operator(old: Profile, new: Profile) -> bool:
 
     "More than" and "at least" do. A minimum and a maximum of the same number do not: such a turn is a turn of phrase
     ("no later than 90 days before", "at least 90 days before"). Nor do a bound and a plain number, which the context
-    makes a bound, except for money: a fee of 5 and a fee of up to 5 are two fees.
+    makes a bound, except for money: a fee of 5 and a fee of up to 5 are two fees. An operator that no side writes was
+    guessed twice, and a guess is no change.
     """
     before, after = old.requirement.threshold.op, new.requirement.threshold.op
-    if before is after:
+    if before is after or not (old.writes_operator or new.writes_operator):
         return False
     if Comparator.EQUAL in (before, after):
         return _is_money(old)

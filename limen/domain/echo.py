@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.domain.clause import clause_around
 from limen.domain.evidence import Evidence
+from limen.domain.printed import NUMBER, printed, printed_numbers
 from limen.domain.profile import Profile, clause_words
 from limen.domain.similarity import Weights
 
-_NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 _LIKE_SENTENCE = 0.35
 _LOOKED_AT = 20
 
@@ -40,14 +38,14 @@ class LooseNumbers:
         stretches.sort(key=lambda stretch: stretch[0])
         places: defaultdict[str, list[_Place]] = defaultdict(list)
         position = 0
-        for number in _NUMBER.finditer(text):
+        for number in NUMBER.finditer(text):
             while position < len(stretches) and stretches[position][0][1] <= number.start():
                 position += 1
             within = position < len(stretches) and stretches[position][0][0] < number.end()
             owner = stretches[position][1] if within else None
             if owner is not None or not within:
                 dimension = None if owner is None else owner.dimension
-                places[_printed(number[0])].append(_Place(Evidence.of(text, *number.span()), dimension))
+                places[printed(number[0])].append(_Place(Evidence.of(text, *number.span()), dimension))
         return cls(text=text, places=places)
 
     def echo(self, profile: Profile, weights: Weights) -> bool:
@@ -57,7 +55,7 @@ class LooseNumbers:
         unit (USD instead of USD per tonne). A number that this reading took for a requirement of the same dimension is
         that requirement, and no echo.
         """
-        numbers = [_printed(number) for number in _NUMBER.findall(profile.requirement.evidence.quote)]
+        numbers = printed_numbers(profile.requirement.evidence.quote)
         if not numbers:
             return False
         rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
@@ -65,7 +63,7 @@ class LooseNumbers:
             if place.dimension == profile.dimension:
                 continue
             clause = clause_around(self.text, place.evidence)
-            stated = {_printed(number) for number in _NUMBER.findall(clause)}
+            stated = set(printed_numbers(clause))
             if stated.issuperset(numbers) and _alike(profile, clause, weights):
                 return True
         return False
@@ -87,11 +85,3 @@ def _span(profile: Profile) -> tuple[int, int]:
 def _alike(profile: Profile, clause: str, weights: Weights) -> bool:
     words = weights.bag(clause_words(clause, profile.requirement))
     return weights.overlap(profile.clause, words) >= _LIKE_SENTENCE
-
-
-def _printed(number: str) -> str:
-    """Return a printed number without the signs between its thousands and the zeros that say nothing."""
-    plain = unicodedata.normalize("NFKC", number).replace(",", "")
-    whole, _, fraction = plain.partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole.lstrip('0') or '0'}.{fraction}" if fraction else whole.lstrip("0") or "0"

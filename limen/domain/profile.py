@@ -10,6 +10,7 @@ from decimal import Decimal
 from limen.domain.clause import clause_around, phrase_around
 from limen.domain.errors import UnknownUnit
 from limen.domain.quantity import close, unit_scale
+from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
 from limen.domain.similarity import Bag, Weights, tokens
 from limen.domain.words import words
@@ -20,6 +21,9 @@ _NUMBERING = re.compile(
     r"|\d+(?:\.\d+)*|[一二三四五六七八九十]+(?=[、.．)）])|[a-z](?=[.)]))(?:[、.．:：)）]|\b)\s*",
     re.IGNORECASE,
 )
+
+
+_GUESSED = frozenset({Reason.OPERATOR_ASSUMED, Reason.OPERATOR_INHERITED, Reason.OPERATOR_NOUN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,11 @@ class Profile:
         words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.phrase.tokens, self.heading)
         amount = (own.threshold.op, self.dimension, *(round_amount(bound) for bound in self.bounds))
         return (*amount, *words, own.modality, own.by)
+
+    @property
+    def writes_operator(self) -> bool:
+        """False where the extractor says that the text leaves the operator to the reader."""
+        return not _GUESSED.intersection(self.requirement.reasons)
 
     def same_amount(self, other: Profile) -> bool:
         """Tell whether both state one value or range, in whatever unit."""
@@ -125,6 +134,7 @@ class _Words:
 
     @classmethod
     def of(cls, requirement: Requirement, text: str | None) -> _Words:
+        """Read the tokens of a requirement and of `text` around its evidence; without the text, clause and phrase are empty."""
         return cls(
             tokens(requirement.metric),
             tokens(requirement.subject or ""),
@@ -135,6 +145,7 @@ class _Words:
 
     @property
     def all(self) -> frozenset[str]:
+        """The tokens whose rarity weighs them: all but those of the phrase."""
         return self.metric | self.subject | self.condition | self.clause
 
 

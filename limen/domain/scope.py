@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
-from limen.domain.profile import Profile
+from limen.domain.printed import NUMBER, printed_numbers
+from limen.domain.profile import Profile, Profiles
 from limen.domain.similarity import Weights, tokens
-from limen.domain.words import words
+from limen.domain.words import WordList, words
 
 _SAME_SUBJECT = 0.75
 _SAME_CONDITION = 0.5
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def same_scope(old: Profile, new: Profile, weights: Weights, *, moved: Collection[tuple[str, str]] = ()) -> bool:
+def same_scope(old: Profile, new: Profile, profiles: Profiles, *, moved: Collection[tuple[str, str]] = ()) -> bool:
     """Tell whether two readings of one limit cover the same, as far as their words show.
 
     Wording differs from text to text and so does what the extractor takes for the subject. So only this is taken for
     another scope: words that cut a subject down (existing, new, large), words that open it to everything of its kind,
     and another number in the same condition ("at 25 °C", "at 40 °C"). A field that one side lacks proves nothing.
     `moved` holds the numbers, old and new, that are limits of their own and are reported there (a cycle life at a
-    retention that is itself required).
+    retention that is itself required). With the texts, a word that both hold as often has neither come nor gone.
     """
-    return _same_restrictions(old, new) and _same_extent(old, new, weights) and _same_numbers(old, new, weights, moved)
+    weights = profiles.weights
+    return (
+        _same_restrictions(old, new, profiles)
+        and _same_extent(old, new, profiles)
+        and _same_numbers(old, new, weights, moved)
+    )
 
 
-def _same_restrictions(old: Profile, new: Profile) -> bool:
+def _same_restrictions(old: Profile, new: Profile, profiles: Profiles) -> bool:
     before, after = old.requirement, new.requirement
     if (before.subject, before.condition) == (after.subject, after.condition):
         return True
@@ -39,14 +43,27 @@ def _same_restrictions(old: Profile, new: Profile) -> bool:
         if first is not None and second is not None:
             gone |= find(first) - everything_after
             come |= find(second) - everything_before
+    gone, come = (
+        {word for word in each if not _as_often(words().restricting, word, profiles)} for each in (gone, come)
+    )
     return all(_stands_in_clause(word, new) for word in gone) and all(_stands_in_clause(word, old) for word in come)
 
 
-def _same_extent(old: Profile, new: Profile, weights: Weights) -> bool:
+def _as_often(listed: WordList, word: str, profiles: Profiles) -> bool:
+    """Tell whether both texts are given and hold a word equally often: it stands somewhere else in the same sense."""
+    if profiles.old_text is None or profiles.new_text is None:
+        return False
+    return listed.counted(profiles.old_text)[word] == listed.counted(profiles.new_text)[word]
+
+
+def _same_extent(old: Profile, new: Profile, profiles: Profiles) -> bool:
     before, after = old.requirement.subject, new.requirement.subject
     universal = words().universal
     if before is None or after is None or universal.occurs(before) == universal.occurs(after):
         return True
+    if all(_as_often(universal, word, profiles) for word in universal.found(before) | universal.found(after)):
+        return True
+    weights = profiles.weights
     first, second = weights.bag(_bare(before)), weights.bag(_bare(after))
     if first.tokens <= second.tokens or second.tokens <= first.tokens:
         return True
@@ -58,7 +75,7 @@ def _same_numbers(old: Profile, new: Profile, weights: Weights, moved: Collectio
     before, after = old.requirement.condition, new.requirement.condition
     if before is None or after is None:
         return True
-    first, second = set(_NUMBER.findall(before)), set(_NUMBER.findall(after))
+    first, second = set(printed_numbers(before)), set(printed_numbers(after))
     if len(first) != len(second) or first == second:
         return True
     first, second = first - second, second - first
@@ -68,7 +85,7 @@ def _same_numbers(old: Profile, new: Profile, weights: Weights, moved: Collectio
         _stands_in_clause(number, old) for number in second
     ):
         return True
-    sentences = [weights.bag(tokens(_NUMBER.sub(" ", condition))) for condition in (before, after)]
+    sentences = [weights.bag(tokens(NUMBER.sub(" ", condition))) for condition in (before, after)]
     return weights.overlap(*sentences) < _SAME_CONDITION
 
 

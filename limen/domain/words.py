@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -24,6 +25,10 @@ class WordList:
     def found(self, text: str) -> frozenset[str]:
         """Return the words of the list that occur in `text`, as they stand there in lower case; longest first, no overlaps."""
         return _found(self.pattern, text)
+
+    def counted(self, text: str) -> Mapping[str, int]:
+        """Return how often each word of the list occurs in `text`, in lower case; 0 for any other word."""
+        return _counted(self.pattern, text)
 
     def occurs(self, text: str) -> bool:
         """Tell whether any word of the list occurs in `text`."""
@@ -70,6 +75,12 @@ def words() -> Words:
 def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
     # subjects and metrics come again and again, in one document and from version to version
     return frozenset(pattern.findall(text.casefold()))
+
+
+@lru_cache(maxsize=8)
+def _counted(pattern: re.Pattern[str], text: str) -> Counter[str]:
+    # whole texts: asked for each of their requirements, and never again
+    return Counter(pattern.findall(text.casefold()))
 
 
 def _expression(entry: str) -> str:

@@ -51,7 +51,7 @@ def resolve(
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to checked addresses only."""
+    """Connects to checked addresses only. `getaddrinfo` looks names up, as `socket.getaddrinfo` does."""
 
     def __init__(self, policy: AddressPolicy, *, getaddrinfo: LookUp = socket.getaddrinfo) -> None:
         self._policy = policy
@@ -159,6 +159,7 @@ class _Body(httpx.SyncByteStream):
             yield from self._answer.iter_stream()
 
     def close(self) -> None:
+        """Give the connection back to the pool; a body that was not read to its end takes the connection with it."""
         self._answer.close()
 
 

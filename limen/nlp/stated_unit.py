@@ -15,7 +15,7 @@ _MARKED = re.compile(r"(?:\b(?:in|as)\s+|\bunits?\s*[:：]?\s*|单位\s*[:：为
 _AFTER_SIGN = re.compile(r"(?:[,，:：;；]|(?:(?<=[\u4e00-\u9fff)）])|(?<=[A-Za-z]{3}))[/∕])\s*")
 _LAST_WORD = re.compile(r"(?:\s|(?<=[)）\u4e00-\u9fff]))(?=[^\s\u4e00-\u9fff]{1,12}$)")
 _WHOLE = re.compile(r"^")
-_STOP = re.compile(r"\s*(?:[)）(（\],，;；|<>=≤≥。.]|$|[*†‡ᵃᵇᶜ¹²³]| (?:by|as|at|or|and|unless|max|min|of|per)\b)")
+_STOP = re.compile(r"\s*(?:[)）(（\],，;；:：|<>=≤≥。.]|$|[*†‡ᵃᵇᶜ¹²³]| (?:by|as|at|or|and|unless|max|min|of|per)\b)")
 _LONGEST = 400
 _CURRENCY = re.compile(r"[A-Z]{3}\b|[A-Z]{0,2}\$|[€£¥₹]")
 _LETTER = re.compile(r"[A-Z]")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from limen.crawler.errors import PageError
@@ -32,12 +32,25 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | TEXT, inner, max_size=4),
     max_leaves=20,
 )
+WHOLE = {
+    "id": 7,
+    "title": {"rendered": "Limits"},
+    "link": "https://x.example/a",
+    "date_gmt": "2026-09-14T00:00:00",
+    "at": "14.09.2026",
+    "code": "open",
+}
+"""What every reader of items takes for a document."""
+DAMAGED = st.dictionaries(KEYS, VALUES, max_size=2).map(lambda changed: WHOLE | changed)
+ROWS = st.lists(TEXT, max_size=3).map(
+    lambda titles: "".join(f"<ul><li><a href=/a.html>{each}</a></li></ul>" for each in titles)
+)
 RULES = JsonApi.model_validate(
     {
         "items": "items",
         "date_formats": ["epoch_ms", "epoch_s", "%d.%m.%Y"],
         "fields": {
-            "url": "https://x.example/{id}/{title}",
+            "url": "https://x.example/{id}/{code}",
             "document_url": "link",
             "title": "title.rendered",
             "published": "at",
@@ -52,10 +65,16 @@ DEADLINE = DeadlineRule(rule="relative_days", pattern=r"(\d+)", select="at")
 
 
 def reads(read: Callable[..., Iterable[Entry]], *arguments: Any, **options: Any) -> None:
-    with suppress(PageError):
-        for entry in read(*arguments, **options):
-            assert entry.url.startswith(("http://", "https://"))
-            repr(entry).encode()
+    try:
+        entries = read(*arguments, **options)
+    except PageError as error:
+        assert URL in str(error)  # noqa: PT017
+        return
+    for entry in entries:
+        assert entry.url.startswith(("http://", "https://"))
+        assert entry.hints.title is None or entry.hints.title.encode().strip()
+        for moment in (entry.hints.published, entry.hints.comment_deadline):
+            assert moment is None or moment.tzinfo is not None
 
 
 def read_items(body: bytes) -> tuple[Entry, ...]:
@@ -66,7 +85,7 @@ def read_urls(body: bytes) -> tuple[Entry, ...]:
     return read_sitemap(body, url=URL, zone="UTC", rules=SitemapRules()).entries
 
 
-@given(VALUES)
+@given(VALUES | DAMAGED | ROWS)
 def test_json(value: Any) -> None:
     for wrapped in (value, [value], {"items": [value]}, {"success": True, "code": "200", "data": {"html": value}}):
         body = json.dumps(wrapped).encode()
@@ -81,6 +100,7 @@ def test_paths(value: Any, path: str) -> None:
 
 
 @given(st.binary() | st.text().map(str.encode))
+@example(b"<:")
 def test_bytes(body: bytes) -> None:
     for read in (read_urls, read_items):
         reads(read, body)

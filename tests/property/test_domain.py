@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from limen.domain.assignment import assign
-from limen.domain.change import Change, ChangeKind, Difference, Direction
+from limen.domain.change import Change, ChangeKind, Direction
 from limen.domain.clause import clause_around, phrase_around
 from limen.domain.deadline import last_day
 from limen.domain.diff import diff
@@ -69,29 +70,6 @@ def requirements(draw: st.DrawFn) -> Requirement:
 
 
 versions = st.lists(requirements(), max_size=7)
-
-
-def apply(difference: Difference, old: list[Requirement]) -> list[Requirement]:
-    """Return the new version that the changes and notes make of the old one, in no particular order."""
-    result = list(old)
-    for item in (*difference.changes, *difference.notes):
-        if item.old is not None:
-            result.remove(item.old)
-        if item.new is not None:
-            result.append(item.new)
-    return result
-
-
-def same_content(first: list[Requirement], second: list[Requirement]) -> bool:
-    """Tell whether two versions have the same requirements in any order, their places and headings' numbers aside."""
-    left = list(second)
-    for requirement in first:
-        bare = _bare(requirement)
-        match = next((other for other in left if _bare(other) == bare), None)
-        if match is None:
-            return False
-        left.remove(match)
-    return not left
 
 
 def _bare(requirement: Requirement) -> Requirement:
@@ -152,14 +130,19 @@ def test_an_assignment_is_one_to_one_and_never_at_a_loss(scores: list[dict[int, 
 
 @given(versions)
 def test_nothing_changed_between_a_version_and_itself(version: list[Requirement]) -> None:
-    assert diff(version, list(version)) == Difference(changes=(), notes=())
+    difference = diff(version, list(version))
+    assert (difference.changes, difference.notes, difference.doubts) == ((), (), ())
+    assert Counter(before for before, _ in difference.kept) == Counter(version)
 
 
 @given(versions, versions)
 def test_a_difference_takes_the_old_version_to_the_new_one(old: list[Requirement], new: list[Requirement]) -> None:
     difference = diff(old, new)
-    assert same_content(apply(difference, old), new)
+    assert Counter(difference.apply(old)) == Counter(new)
+    assert all(_bare(before) == _bare(after) for before, after in difference.kept)
     assert diff(old, new) == difference
+    with pytest.raises(ValueError, match="starts from another reading"):
+        difference.apply([*old, STRANGER])
 
 
 @given(versions, versions)
@@ -232,6 +215,7 @@ def _requirement(
 
 
 DOCUMENTS = corpus()
+STRANGER = _requirement("=", "1", None, "parsec", "way home", None, None, "mandatory", None, "Z")
 
 
 def reported(changes: tuple[Change, ...], edited: Edited) -> set[tuple[ChangeKind, int | None, int | None]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from limen.app.config import Config, load_config
+
+if TYPE_CHECKING:
+    from limen.store.session import Store
 
 
 @dataclass(frozen=True)
@@ -28,3 +34,12 @@ def invocation(context: typer.Context) -> Invocation:
     found = context.find_object(Invocation)
     assert found is not None
     return found
+
+
+@contextmanager
+def opened_store(context: typer.Context) -> Iterator[Store]:
+    """Open the database of the configuration for as long as the context lasts. Raises `ConfigError` or `StoreError`."""
+    from limen.app.bootstrap import open_store
+
+    with open_store(invocation(context).config) as store:
+        yield store

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import invocation
+from limen.app.cli.options import FormatOption
 from limen.app.cli.terminal import Format, minute, write_json, write_table
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def show_health(
     context: typer.Context,
     source: Annotated[str | None, typer.Argument(metavar="[ID]", help="One source, with the turns it took.")] = None,
     *,
-    form: Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Show how the sources are doing, the worst first: state, since when, what came last, what is wrong."""
     from limen.app.bootstrap import open_store

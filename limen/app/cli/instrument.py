@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
-from limen.app.cli.context import invocation
+from limen.app.cli.context import opened_store
+from limen.app.cli.options import FormatOption, JurisdictionOption
 from limen.app.cli.terminal import Format, console, write_json, write_table
 from limen.domain.record import requirement_record
 
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
 
     from limen.domain.history import History, Milestone, Repeal, RequirementHistory, RuleText
     from limen.store.queries import InstrumentEntry, VersionEntry
-    from limen.store.session import Store
 
 app = typer.Typer(no_args_is_help=True, help="The rules: which documents belong to each, and what held when.")
 
 _LARGEST = 2**31 - 1
 
-FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
 IdArgument = Annotated[
     int, typer.Argument(metavar="ID", min=1, max=_LARGEST, help="As `limen instrument list` shows it.")
 ]
@@ -35,13 +32,13 @@ IdArgument = Annotated[
 def list_instruments(
     context: typer.Context,
     *,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
+    jurisdiction: JurisdictionOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List the rules with their documents, oldest first."""
     from limen.store import queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queries.instruments(session, jurisdiction=jurisdiction)
     if form is Format.JSON:
         write_json([_record(entry) for entry in entries])
@@ -73,7 +70,7 @@ def show(
     from limen.domain.history import history
     from limen.store import history_queries, queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entry = queries.instrument(session, identifier)
         found = history(
             history_queries.rule_texts(session, identifier),
@@ -99,7 +96,7 @@ def join(
     from limen.app.clock import system_clock
     from limen.app.lineage import join_instruments
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         moved = join_instruments(session, identifier, other, at=system_clock())
     if moved.documents:
         typer.echo(
@@ -122,21 +119,13 @@ def split(
     from limen.app.clock import system_clock
     from limen.app.lineage import split_documents
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         moved = split_documents(session, identifier, documents, at=system_clock())
     made = f"instrument {moved.instrument.id}: {moved.instrument.title}"
     if moved.documents:
         typer.echo(f"{_documents(len(moved.documents))} of instrument {identifier} now {made}")
     else:
         typer.echo(f"nothing to move: already {made}")
-
-
-@contextmanager
-def _store(context: typer.Context) -> Iterator[Store]:
-    from limen.app.bootstrap import open_store
-
-    with open_store(invocation(context).config) as store:
-        yield store
 
 
 def _documents(count: int) -> str:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from limen.app.cli.terminal import Format, write_table
+from limen.app.cli.options import FormatOption
+from limen.app.cli.terminal import CHANGE_COLUMNS, Format, change_cells, write_table
 from limen.domain.reason import Reason
 from limen.domain.sighting import QuantityRole
 from limen.domain.threshold import plain
 
 if TYPE_CHECKING:
-    from limen.domain.change import Change
     from limen.domain.document import Reading
     from limen.domain.sighting import Aside, Sighting
 
@@ -80,7 +80,7 @@ def diff(
     new: Annotated[Path, typer.Argument(help="The later version.")],
     *,
     lang: LanguageOption = Language.AUTO,
-    form: Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Compare the requirements of two versions of a document."""
     from limen.app.read_file import read_file
@@ -97,8 +97,8 @@ def diff(
         sys.stdout.write(difference_to_json(difference) + "\n")
         return
     write_table(
-        ("change", "direction", "old", "new", "metric", "subject"),
-        [_change_row(change) for change in difference.changes],
+        CHANGE_COLUMNS,
+        [change_cells(change) for change in difference.changes],
         empty="no requirement changed",
     )
     if difference.notes:
@@ -196,15 +196,3 @@ def _aside_row(aside: Aside) -> tuple[str, ...]:
 
 def _worded(reason: Reason) -> str:
     return reason.value.replace("_", " ")
-
-
-def _change_row(change: Change) -> tuple[str, ...]:
-    shown = change.subject_requirement
-    return (
-        change.kind.value.replace("_", " "),
-        change.direction.value,
-        str(change.old.threshold) if change.old else "-",
-        str(change.new.threshold) if change.new else "-",
-        shown.metric,
-        shown.subject or "",
-    )

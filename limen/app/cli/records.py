@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limen.app.cli.context import invocation
-from limen.app.cli.terminal import Format, minute, write_json, write_table
+from limen.app.cli.context import opened_store
+from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SourceOption
+from limen.app.cli.terminal import CHANGE_COLUMNS, Format, change_cells, minute, write_json, write_table
 from limen.domain.change import Direction
 from limen.domain.delivery import DeliveryState
 from limen.domain.record import requirement_record
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
     from limen.domain.change import DocumentSide
     from limen.domain.requirement import Requirement
     from limen.store.queries import ChangeEntry, VersionEntry
-    from limen.store.session import Store
 
 change = typer.Typer(no_args_is_help=True, help="What changed, with both numbers and their evidence.")
 issue = typer.Typer(no_args_is_help=True, help="What could not be fetched, read or sent, and what to do about it.")
 delivery = typer.Typer(no_args_is_help=True, help="The messages, sent and unsent.")
 document = typer.Typer(no_args_is_help=True, help="The documents and their versions.")
-
-LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,8 +35,8 @@ def register(app: typer.Typer) -> None:
 def list_changes(
     context: typer.Context,
     *,
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
+    source: SourceOption = None,
+    jurisdiction: JurisdictionOption = None,
     direction: Annotated[Direction | None, typer.Option(help="Only this direction.")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those found since this day (UTC).")
@@ -54,7 +49,7 @@ def list_changes(
 
     from limen.store import queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queries.changes(
             session,
             since=since and since.replace(tzinfo=UTC),
@@ -67,7 +62,7 @@ def list_changes(
         write_json([_change_record(entry) for entry in entries])
         return
     write_table(
-        ("found", "change", "direction", "old", "new", "metric", "subject", "rule"),
+        ("found", *CHANGE_COLUMNS, "rule"),
         [_change_row(entry) for entry in entries],
         empty="no change is recorded",
     )
@@ -77,14 +72,14 @@ def list_changes(
 def list_issues(
     context: typer.Context,
     *,
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
+    source: SourceOption = None,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List issues, those seen last first."""
     from limen.store.repositories import issues
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = issues.load(session, source_id=source, limit=limit)
     if form is Format.JSON:
         write_json(
@@ -131,7 +126,7 @@ def list_deliveries(
     """List messages, newest first."""
     from limen.store import queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queries.deliveries(session, state=state, limit=limit)
     if form is Format.JSON:
         write_json(
@@ -182,7 +177,7 @@ def retry_deliveries(
     from limen.app.clock import system_clock
     from limen.store.repositories import deliveries
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         count = deliveries.requeue(session, at=system_clock(), delivery_id=identifier)
     typer.echo(f"{count} taken up again" if count else "nothing to take up: no such message was given up")
 
@@ -195,7 +190,7 @@ def drop_delivery(
     from limen.app.clock import system_clock
     from limen.store.repositories import deliveries
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         deliveries.mark_failed(session, identifier, error="dropped by hand", at=system_clock(), next_attempt_at=None)
     typer.echo(f"{identifier} will not be sent")
 
@@ -204,15 +199,15 @@ def drop_delivery(
 def list_documents(
     context: typer.Context,
     *,
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
+    source: SourceOption = None,
+    jurisdiction: JurisdictionOption = None,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List documents, those fetched last first."""
     from limen.store import queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queries.documents(session, source_id=source, jurisdiction=jurisdiction, limit=limit)
     if form is Format.JSON:
         write_json([_document_record(entry) for entry in entries])
@@ -237,7 +232,7 @@ def list_duplicates(
     """List the groups of documents that tell the same story, with all their members."""
     from limen.store import queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         groups = queries.duplicates(session, document_id=identifier, limit=limit)
     if form is Format.JSON:
         write_json(
@@ -257,27 +252,8 @@ def list_duplicates(
     )
 
 
-@contextmanager
-def _store(context: typer.Context) -> Iterator[Store]:
-    from limen.app.bootstrap import open_store
-
-    with open_store(invocation(context).config) as store:
-        yield store
-
-
 def _change_row(entry: ChangeEntry) -> tuple[str, ...]:
-    change = entry.change
-    shown = change.subject_requirement
-    return (
-        minute(entry.detected_at),
-        change.kind.value.replace("_", " "),
-        change.direction.value,
-        str(change.old.threshold) if change.old else "-",
-        str(change.new.threshold) if change.new else "-",
-        shown.metric,
-        shown.subject or "",
-        entry.instrument,
-    )
+    return (minute(entry.detected_at), *change_cells(entry.change), entry.instrument)
 
 
 def _change_record(entry: ChangeEntry) -> dict[str, Any]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limen.app.cli.context import invocation
+from limen.app.cli.context import opened_store
+from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SourceOption
 from limen.app.cli.terminal import Format, write_json, write_table
 from limen.domain.record import requirement_record
 from limen.domain.review import ReviewState
 
 if TYPE_CHECKING:
     from limen.store.review_queries import JoinEntry, ReviewEntry
-    from limen.store.session import Store
 
 app = typer.Typer(
     no_args_is_help=True, help="Doubtful requirements, and documents that may be of one rule: accept or reject."
@@ -26,8 +24,6 @@ _JOIN = "join-"
 """What the ids of proposed joins begin with; those of requirements are hexadecimal."""
 _LONGEST = 10
 
-FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
-
 
 @app.command("list")
 def list_queue(
@@ -36,15 +32,15 @@ def list_queue(
     state: Annotated[ReviewState, typer.Option(help="What awaits a decision, or what was decided.")] = (
         ReviewState.AWAITING
     ),
-    source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 50,
+    source: SourceOption = None,
+    jurisdiction: JurisdictionOption = None,
+    limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List what awaits a review: requirements, the newest document first, then proposed joins, the surest first."""
     from limen.store.review_queries import proposed_joins, queue
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = queue(session, state=state, source_id=source, jurisdiction=jurisdiction, limit=limit)
         joins = proposed_joins(session, state=state, source_id=source, jurisdiction=jurisdiction, limit=limit)
     if form is Format.JSON:
@@ -75,7 +71,7 @@ def show(
     from limen.store.review_queries import proposed_join, reviewed
 
     proposal = _proposal(mark)
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         if proposal is None:
             entry = reviewed(session, mark)
             record, lines = _record(entry), _lines(entry)
@@ -111,7 +107,7 @@ def _decide(context: typer.Context, marks: list[str], state: ReviewState) -> Non
     from limen.app.lineage import decide_join
     from limen.store.repositories import reviews
 
-    with _store(context) as store, store.transaction() as session:
+    with opened_store(context) as store, store.transaction() as session:
         for mark in marks:
             proposal = _proposal(mark)
             if proposal is None:
@@ -126,14 +122,6 @@ def _proposal(mark: str) -> int | None:
     number = mark.removeprefix(_JOIN)
     is_number = number != mark and number.isascii() and number.isdigit() and len(number) < _LONGEST
     return int(number) if is_number else None
-
-
-@contextmanager
-def _store(context: typer.Context) -> Iterator[Store]:
-    from limen.app.bootstrap import open_store
-
-    with open_store(invocation(context).config) as store:
-        yield store
 
 
 def _row(entry: ReviewEntry) -> tuple[str, ...]:

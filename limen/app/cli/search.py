@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from limen.app.cli.context import invocation
+from limen.app.cli.context import opened_store
 from limen.app.cli.terminal import Format, console, write_json
 from limen.domain.record import requirement_record
 
@@ -46,10 +46,10 @@ def search(
     form: Annotated[Format, typer.Option("--format", help="Text to read, or JSON.")] = Format.TABLE,
 ) -> None:
     """Search texts and numbers."""
-    from limen.app.bootstrap import metric_ids, open_store
+    from limen.app.bootstrap import metric_ids
     from limen.store.search.search import search as find
 
-    with open_store(invocation(context).config) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         results = find(
             session,
             " ".join(query),

@@ -9,6 +9,7 @@ import typer
 
 from limen.app.cli.context import invocation
 from limen.app.cli.health import live_states, show_health
+from limen.app.cli.options import FormatOption, JurisdictionOption
 from limen.app.cli.progress import ProgressReporter
 from limen.app.cli.terminal import Format, write_json, write_table
 
@@ -25,8 +26,8 @@ app.command("health")(show_health)
 def list_sources(
     context: typer.Context,
     *,
-    jurisdiction: Annotated[str | None, typer.Option(help="Only this jurisdiction, e.g. CN.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")] = Format.TABLE,
+    jurisdiction: JurisdictionOption = None,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """List the sources of the catalogue, shipped and your own."""
     from limen.crawler.catalogue import load_catalogue
@@ -94,7 +95,7 @@ def try_source(
     name: Annotated[str, typer.Argument(metavar="ID", help="The source.")],
     *,
     count: Annotated[int, typer.Option(min=1, max=20, help="How many documents to fetch.")] = 3,
-    form: Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")] = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Fetch a few documents politely and show what would be stored and read; nothing is kept."""
     from limen.app.trial import trial, tried

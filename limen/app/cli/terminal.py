@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -14,8 +14,15 @@ from rich.text import Text
 
 from limen.domain.record import to_json
 
+if TYPE_CHECKING:
+    from limen.domain.change import Change
+
 PIPED_WIDTH = 100_000
 """Columns where there is no terminal: wide enough that each row stays one line, for `grep` and `awk`."""
+
+
+CHANGE_COLUMNS = ("change", "direction", "old", "new", "metric", "subject")
+"""The columns that `change_cells` fills."""
 
 
 class Format(StrEnum):
@@ -40,6 +47,19 @@ def messages() -> Console:
 def minute(moment: datetime | None) -> str:
     """Return a moment for a table, to the minute (UTC); a dash for none."""
     return "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+
+
+def change_cells(change: Change) -> tuple[str, ...]:
+    """Return a change for a table; a dash stands for the side that is not there."""
+    shown = change.subject_requirement
+    return (
+        change.kind.value.replace("_", " "),
+        change.direction.value,
+        str(change.old.threshold) if change.old else "-",
+        str(change.new.threshold) if change.new else "-",
+        shown.metric,
+        shown.subject or "",
+    )
 
 
 def write_json(value: Any) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +17,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from standardwebhooks import Webhook, WebhookVerificationError
 
-HOST = "127.0.0.1"
+from limen.app.demo.loopback import HOST, LoopbackServer
+
 LARGEST_EVENT = 5_000_000
 
 
@@ -108,7 +108,7 @@ class MailReceiver:
         return "250 kept"
 
 
-class WebhookReceiver:
+class WebhookReceiver(LoopbackServer):
     """A receiver that checks signatures as the Standard Webhooks specification asks. Listens while the context lasts."""
 
     def __init__(self, secret: str) -> None:
@@ -134,25 +134,12 @@ class WebhookReceiver:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Say nothing: what arrived is asked for."""
 
-        self._server = ThreadingHTTPServer((HOST, 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
 
     @property
     def url(self) -> str:
         """Where to post events."""
-        return f"http://{HOST}:{self._server.server_port}/events"
+        return f"{self.base_url}/events"
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:

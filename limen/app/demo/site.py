@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote, urlsplit
 
+from limen.app.demo.loopback import LoopbackServer
 from limen.app.demo.world import DAYS, Resource, resource
-
-HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,31 +23,13 @@ class ServedRequest:
     status: int
 
 
-class DemoSite:
+class DemoSite(LoopbackServer):
     """Serves the world of one day, the first at the start. Listens while the context lasts."""
 
     def __init__(self) -> None:
         self._day = DAYS[0]
         self._requests: list[ServedRequest] = []
-        self._server = ThreadingHTTPServer((HOST, 0), _handler_for(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    @property
-    def base_url(self) -> str:
-        """Scheme, host and port, without a slash at the end."""
-        return f"http://{HOST}:{self._server.server_port}"
+        super().__init__(_handler_for(self))
 
     @property
     def day(self) -> int:

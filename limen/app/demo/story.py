@@ -14,8 +14,9 @@ import tomli_w
 from limen.app.bootstrap import Application, open_application
 from limen.app.clock import shifted_clock, system_clock
 from limen.app.config import Config, load_config
+from limen.app.demo.loopback import HOST
 from limen.app.demo.receivers import MailReceiver, ReceivedEvent, ReceivedMail, WebhookReceiver
-from limen.app.demo.site import HOST, DemoSite
+from limen.app.demo.site import DemoSite
 from limen.app.demo.sources import SOURCE_IDS, write_sources
 from limen.app.demo.world import DAYS, opening
 from limen.app.errors import InputError

@@ -50,6 +50,7 @@ class _Page:
 
     @property
     def last_id(self) -> int:
+        """Row id of the newest snapshot that was read; what comes in later has a higher one and is still to be read."""
         return max(each.id for each in self.stored)
 
 

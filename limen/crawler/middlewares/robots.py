@@ -30,9 +30,11 @@ class _Closed(RobotParser):
 
     @classmethod
     def from_crawler(cls, crawler: Any, robotstxt_body: bytes) -> _Closed:  # noqa: ARG003 - the base class's signature
+        """Return rules that allow nothing, whatever the body says, and give no reason."""
         return cls("")
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:  # noqa: ARG002 - the base class's signature
+        """Return False for every address."""
         return False
 
 

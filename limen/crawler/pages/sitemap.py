@@ -15,6 +15,7 @@ from limen.crawler.errors import PageError
 from limen.crawler.pages.canonical import absolute_url
 from limen.crawler.pages.dates import parse_timestamp
 from limen.crawler.pages.entry import Entry
+from limen.crawler.pages.xml_answer import name_of
 from limen.crawler.source_rules import SitemapRules
 from limen.domain.snapshot import Hints
 
@@ -78,13 +79,13 @@ def _listed(body: bytes, *, url: str) -> Iterator[tuple[str, dict[str, str]]]:
             if event == "start":
                 depth += 1
                 if depth == 1:
-                    known = _name(node) in _ROOTS
+                    known = name_of(node) in _ROOTS
                     if not known:
                         break
                 continue
             depth -= 1
             if depth == 1:
-                yield _name(node), _values(node)
+                yield name_of(node), _values(node)
                 node.clear()
                 while node.getprevious() is not None:
                     del node.getparent()[0]
@@ -104,10 +105,6 @@ def _lines(body: bytes) -> list[str] | None:
     return lines if all(_LINE.fullmatch(line) for line in lines) else None
 
 
-def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
 def _values(node: etree._Element) -> dict[str, str]:
     """Return the texts below a `url` or `sitemap` by their names, whatever their namespaces; the first of each name."""
     values: dict[str, str] = {}
@@ -115,8 +112,8 @@ def _values(node: etree._Element) -> dict[str, str]:
         text = (child.text or "").strip()
         parent = child.getparent()
         # an image's title or address is not the page's
-        if text and isinstance(child.tag, str) and (parent is None or _name(parent) not in ("image", "video")):
-            values.setdefault(_name(child), text)
+        if text and isinstance(child.tag, str) and (parent is None or name_of(parent) not in ("image", "video")):
+            values.setdefault(name_of(child), text)
     return values
 
 

@@ -42,7 +42,8 @@ def read_root(body: bytes, *, url: str, roots: tuple[str, ...], what: str) -> _E
 
 def name_of(node: _Element) -> str:
     """Return the name of an element without its namespace; empty for entities and the like."""
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    # not `QName`: it refuses the names that the parser makes of damaged tags (`<:`)
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def attribute(node: _Element, name: str) -> str | None:

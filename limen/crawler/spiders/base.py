@@ -39,6 +39,7 @@ from limen.crawler.spiders.documents import Documents
 from limen.crawler.spiders.feeder import Feeder
 from limen.crawler.spiders.lists import Found, Lists
 from limen.crawler.spiders.page_text import page_text
+from limen.crawler.spiders.source_run import SourceRun
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.snapshot import Attachment, Hints
 
@@ -107,26 +108,13 @@ class DocumentSpider(scrapy.Spider, ABC):
         self._max_items = settings.getint("LIMEN_MAX_ITEMS") or None
         self._probing = spec.id in settings.getlist("LIMEN_PROBING")
         self.budget = Budget.of(spec.limits, now=time.monotonic(), max_items=self._max_items, probing=self._probing)
-        self.documents = Documents(
-            spec=spec,
-            recorder=self.recorder,
-            frontier=self._frontier,
-            hooks=self,
-            keep_all_lists=settings.getbool("LIMEN_KEEP_ALL_LISTS"),
+        run = SourceRun(
+            spec=spec, recorder=self.recorder, frontier=self._frontier, budget=self.budget, moved=self._moved
         )
-        self.lists = Lists(
-            spec=spec, recorder=self.recorder, budget=self.budget, documents=self.documents, moved=self._moved
-        )
+        self.documents = Documents(run, hooks=self, keep_all_lists=settings.getbool("LIMEN_KEEP_ALL_LISTS"))
+        self.lists = Lists(run, documents=self.documents)
         self._feeder = Feeder(
-            crawler=crawler,
-            spec=spec,
-            recorder=self.recorder,
-            frontier=self._frontier,
-            budget=self.budget,
-            documents=self.documents,
-            lists=self.lists,
-            moved=self._moved,
-            index_request=self._index_request,
+            run, crawler=crawler, documents=self.documents, lists=self.lists, index_request=self._index_request
         )
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._broke, signal=signals.spider_error)

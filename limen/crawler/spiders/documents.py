@@ -16,7 +16,6 @@ from twisted.python.failure import Failure
 from limen.crawler.browser import browser_meta, renders
 from limen.crawler.errors import PageError
 from limen.crawler.failures import blocked_issue, issue_for, verdict_on
-from limen.crawler.frontier import Frontier
 from limen.crawler.middlewares.errors import CrawlStopped, RobotsDenied
 from limen.crawler.middlewares.kept_lists import kept_list
 from limen.crawler.pages.attachments import EXTENSIONS, find_attachments, names_files
@@ -27,10 +26,11 @@ from limen.crawler.pages.json_page import page_html
 from limen.crawler.pages.landing import astray
 from limen.crawler.pages.page_deadline import page_deadline
 from limen.crawler.ports import Missing
-from limen.crawler.recorder import Recorder, digest
+from limen.crawler.recorder import digest
 from limen.crawler.source_rules import Canonical
-from limen.crawler.source_spec import SourceKind, SourceSpec
+from limen.crawler.source_spec import SourceKind
 from limen.crawler.spiders.page_text import page_text
+from limen.crawler.spiders.source_run import SourceRun
 from limen.crawler.visit import Visit, record_of
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.snapshot import SECOND_VISIT, Attachment, Hints, Snapshot
@@ -60,16 +60,14 @@ class Documents:
     `asked` is how many pages are on their way from the host, `unwritten` how many have come and are not on the disk yet.
     """
 
-    def __init__(
-        self, *, spec: SourceSpec, recorder: Recorder, frontier: Frontier, hooks: Hooks, keep_all_lists: bool = False
-    ) -> None:
+    def __init__(self, run: SourceRun, *, hooks: Hooks, keep_all_lists: bool = False) -> None:
         """`keep_all_lists` keeps the answers of lists even if the next run could not ask whether they have changed."""
-        self._spec = spec
-        self._recorder = recorder
-        self._frontier = frontier
+        self._spec = run.spec
+        self._recorder = run.recorder
+        self._frontier = run.frontier
         self._hooks = hooks
         self._keep_all_lists = keep_all_lists
-        self._plain = Canonical(hosts=spec.canonical.hosts)
+        self._plain = Canonical(hosts=self._spec.canonical.hosts)
         self.asked = 0
         self.unwritten = 0
 

@@ -10,13 +10,12 @@ from datetime import timedelta
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from limen.crawler.budget import Budget
-from limen.crawler.frontier import Frontier, Reason, Waiting
+from limen.crawler.frontier import Reason, Waiting
 from limen.crawler.pages.entry import Entry
-from limen.crawler.recorder import Recorder, digest
-from limen.crawler.source_spec import SourceSpec
+from limen.crawler.recorder import digest
 from limen.crawler.spiders.documents import Documents
 from limen.crawler.spiders.lists import Lists
+from limen.crawler.spiders.source_run import SourceRun
 from limen.crawler.visit import Visit
 from limen.domain.issue import Issue, IssueKind
 from limen.domain.snapshot import Hints
@@ -34,26 +33,22 @@ class Feeder:
 
     def __init__(
         self,
+        run: SourceRun,
         *,
         crawler: Crawler,
-        spec: SourceSpec,
-        recorder: Recorder,
-        frontier: Frontier,
-        budget: Budget,
         documents: Documents,
         lists: Lists,
-        moved: asyncio.Event,
         index_request: Callable[[Entry], Request],
     ) -> None:
-        """`moved` is set whenever an answer has come; `index_request` asks for a page that lists documents."""
+        """`index_request` asks for a page that lists documents."""
+        self._spec = run.spec
+        self._recorder = run.recorder
+        self._frontier = run.frontier
+        self._budget = run.budget
+        self._moved = run.moved
         self._crawler = crawler
-        self._spec = spec
-        self._recorder = recorder
-        self._frontier = frontier
-        self._budget = budget
         self._documents = documents
         self._lists = lists
-        self._moved = moved
         self._index_request = index_request
 
     async def requests(self) -> AsyncIterator[Request]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,14 +10,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from limen.crawler.browser import browser_meta, renders
-from limen.crawler.budget import Budget
 from limen.crawler.errors import PageError
 from limen.crawler.failures import issue_for
 from limen.crawler.middlewares.errors import CrawlStopped
 from limen.crawler.middlewares.kept_lists import LIST
-from limen.crawler.recorder import Recorder, digest
-from limen.crawler.source_spec import SourceSpec
+from limen.crawler.recorder import digest
 from limen.crawler.spiders.documents import Documents
+from limen.crawler.spiders.source_run import SourceRun
 from limen.domain.issue import Issue, IssueKind
 
 Found = AsyncIterator[Request] | Iterable[Request]
@@ -27,15 +25,12 @@ Found = AsyncIterator[Request] | Iterable[Request]
 class Lists:
     """Asks for lists, each once in a run and within its limits, and keeps their answers. `open` is how many are on their way."""
 
-    def __init__(
-        self, *, spec: SourceSpec, recorder: Recorder, budget: Budget, documents: Documents, moved: asyncio.Event
-    ) -> None:
-        """`moved` is set whenever a list is done."""
-        self._spec = spec
-        self._recorder = recorder
-        self._budget = budget
+    def __init__(self, run: SourceRun, *, documents: Documents) -> None:
+        self._spec = run.spec
+        self._recorder = run.recorder
+        self._budget = run.budget
+        self._moved = run.moved
         self._documents = documents
-        self._moved = moved
         self._seen: set[str] = set()
         self.open = 0
 

@@ -36,6 +36,7 @@ class _Name:
 
     @property
     def keeps_case(self) -> bool:
+        """True for proper names and acronyms: they are only found as they are written here, or all in capitals."""
         return self.label in _PROPER or _ACRONYM.fullmatch(self.name) is not None
 
 

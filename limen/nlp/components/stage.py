@@ -33,6 +33,7 @@ class _Decisive:
 
     @classmethod
     def of(cls, entry: Mapping[str, str]) -> _Decisive:
+        """Compile an entry of `decisive`, case ignored. Raises `KeyError` or `ValueError` where one is incomplete."""
         title, text, unless = (re.compile(entry[name], re.IGNORECASE) for name in ("title", "text", "unless"))
         return cls(Stage(entry["stage"]), title, text, unless)
 

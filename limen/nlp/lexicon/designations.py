@@ -34,6 +34,7 @@ class _Form:
     strip: re.Pattern[str] | None
 
     def spell(self, match: re.Match[str]) -> str:
+        """Return the canonical spelling of a match of `pattern`: its groups in `canonical`, or as found with single blanks."""
         if self.canonical is None:
             return _BLANKS.sub(" ", match.group())
         groups = {name: _DASHES.sub("-", value or "") for name, value in match.groupdict().items()}

@@ -122,10 +122,12 @@ class _Name:
 
     @classmethod
     def of(cls, alias: str, metric_id: str) -> _Name:
+        """Split an alias into its telling words, or take it whole where it has none (only small words) or is Chinese."""
         return cls(_parts(alias) or (alias,), metric_id)
 
     @property
     def length(self) -> int:
+        """Characters of the parts and one for each part: the longest of the names that occur is the most exact."""
         return sum(map(len, self.parts)) + len(self.parts)
 
 
@@ -138,6 +140,7 @@ class _NameIndex:
 
     @classmethod
     def of(cls, names: Iterable[_Name]) -> _NameIndex:
+        """Index names; a Chinese one has a single part, a Latin one is only sought by its first."""
         worded: defaultdict[str, list[_Name]] = defaultdict(list)
         signed: defaultdict[str, list[_Name]] = defaultdict(list)
         for name in names:

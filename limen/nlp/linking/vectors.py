@@ -15,7 +15,10 @@ Floats = NDArray[np.float32]
 
 
 class Vectors:
-    """The vectors of a language by the stems that `WordReader` makes."""
+    """The vectors of a language by the stems that `WordReader` makes.
+
+    `steps` has a row for each of `words`; times `step` it is the vector of the word.
+    """
 
     def __init__(self, words: list[str], steps: NDArray[np.int8], step: float) -> None:
         self._rows = {word: row for row, word in enumerate(words)}

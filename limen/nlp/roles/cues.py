@@ -31,7 +31,7 @@ class RoleCue:
 
 
 class ScopedCues:
-    """The cues of one scope."""
+    """The cues of one scope. The numbers that `over` finds and `named` takes are places in `cues`."""
 
     def __init__(self, cues: Sequence[RoleCue]) -> None:
         self._names = [cue.name for cue in cues]

@@ -25,6 +25,7 @@ class _Column:
     right: float
 
     def holds(self, left: float, right: float) -> bool:
+        """Tell whether a stretch of a line lies within the column, one point over at either side allowed."""
         return self.left - 1 <= left and right <= self.right + 1
 
 

@@ -69,6 +69,10 @@ class _Reader:
         self.title: str | None = None
 
     def blocks(self) -> Iterator[Block]:
+        """Yield the body in order, then foot- and endnotes as "[id] text". `title` is known once all are read.
+
+        To be read once: the numbering of lists counts on.
+        """
         yield from self._blocks_in(self._document.element.body)
         for part, name in _NOTES:
             root = _part(self._document, part)

@@ -34,6 +34,10 @@ def definition(terms: list[list[HtmlBlock]], texts: list[list[HtmlBlock]], *, de
 
 
 def groups(element: HtmlElement) -> Iterator[tuple[list[HtmlElement], list[HtmlElement]]]:
+    """Yield each run of `dt` of a `dl` with the `dd` that follow it, also from within a `div`.
+
+    One of the two is empty where the page has a term without description, or a description without term.
+    """
     terms: list[HtmlElement] = []
     descriptions: list[HtmlElement] = []
     for child in element.xpath("./dt | ./dd | ./div/dt | ./div/dd"):

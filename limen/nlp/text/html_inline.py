@@ -29,6 +29,10 @@ def script_kind(element: HtmlElement) -> str | None:
 
 
 def is_note(element: HtmlElement) -> bool:
+    """Tell whether a raised element marks a footnote: it holds or stands in a link within a page, or its class or id says so.
+
+    False is no proof: a mark without link or class looks like an exponent.
+    """
     link = next(element.iter("a"), None)
     if link is None and element.getparent() is not None and element.getparent().tag == "a":
         link = element.getparent()

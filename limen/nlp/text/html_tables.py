@@ -12,6 +12,7 @@ _LONG_CELL = 2000
 
 
 def rows(table: HtmlElement) -> list[HtmlElement]:
+    """Return the `tr` of a table in the page's order, without those of tables in its cells."""
     return list(table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"))
 
 
@@ -40,6 +41,7 @@ def _is_point(row: list[list[HtmlBlock]]) -> bool:
 
 
 def grid_cell(cell: HtmlElement, blocks: list[HtmlBlock]) -> GridCell:
+    """Return a `td` or `th` whose content was read into `blocks`; spans that are no number count as 1."""
     return GridCell(
         text=joined(blocks),
         column_span=integer(cell.get("colspan"), default=1),
@@ -49,5 +51,6 @@ def grid_cell(cell: HtmlElement, blocks: list[HtmlBlock]) -> GridCell:
 
 
 def integer(text: str | None, *, default: int) -> int:
+    """Return the number that an attribute holds; `default` if it is missing, signed, no ASCII digits or over 99999."""
     digits = (text or "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else default

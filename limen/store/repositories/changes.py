@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -78,7 +78,8 @@ def save(
             )
         )
     session.add_all(changes)
-    _inherit_unchanged(old.rest, new.rest)
+    for kept in difference.kept:
+        _inherit(old.take(kept[0]), new.take(kept[1]))
     _carry_on(session, new_version_id, fresh, new.keys)
     mark_compared(session, new_version_id, at=detected_at)
     return _saved(comparison.id, changes)
@@ -136,37 +137,10 @@ class _Side:
         """The keys of all rows as they are now, in the order of the text."""
         return tuple(row.key for row in self._rows)
 
-    @property
-    def rest(self) -> list[RequirementRow]:
-        """The rows that nobody has taken, in the order of the text."""
-        return sorted((row for rows in self._waiting.values() for row in rows), key=lambda row: row.ordinal)
-
 
 def _inherit(old: RequirementRow | None, new: RequirementRow | None) -> None:
     if old is not None and new is not None:
         new.key = old.key
-
-
-def _inherit_unchanged(old: Iterable[RequirementRow], new: Iterable[RequirementRow]) -> None:
-    """Pass keys on between requirements that say exactly the same: under the same heading first, then anywhere."""
-    left_old, left_new = list(old), list(new)
-    marks: Sequence[Callable[[RequirementRow], Hashable]] = (
-        lambda row: (*_content(row), row.section),
-        _content,
-    )
-    for mark in marks:
-        waiting: defaultdict[Hashable, deque[RequirementRow]] = defaultdict(deque)
-        for row in left_old:
-            waiting[mark(row)].append(row)
-        alone = []
-        for row in left_new:
-            partners = waiting[mark(row)]
-            if partners:
-                row.key = partners.popleft().key
-            else:
-                alone.append(row)
-        left_old = [row for rows in waiting.values() for row in rows]
-        left_new = alone
 
 
 def _carry_on(session: Session, version_id: int, before: Iterable[str], after: Iterable[str]) -> None:
@@ -185,13 +159,6 @@ def _carry_on(session: Session, version_id: int, before: Iterable[str], after: I
     for heir in heirs:
         heir.key = taken_over[heir.key]
     session.flush()
-
-
-def _content(row: RequirementRow) -> tuple[Hashable, ...]:
-    return (
-        *(row.op, row.value, row.value_max, row.unit),
-        *(row.metric, row.subject, row.condition, row.modality, row.by, row.quote),
-    )
 
 
 def _known(session: Session, old_version_id: int, new_version_id: int) -> SavedComparison | None:

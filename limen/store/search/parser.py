@@ -80,6 +80,7 @@ class _Parser:
         self._amounts: list[AmountTerm] = []
 
     def parse(self) -> Query:
+        """Return what the query asks for; to be called once. Raises `SearchError`."""
         if len(self._text) > LONGEST:
             self._fail(f"a query has at most {LONGEST} characters", LONGEST)
         while self._skip_space():

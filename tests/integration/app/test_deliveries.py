@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +15,7 @@ from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
 from limen.domain.issue import IssueKind
 
 from .servers import refusing_mail_server, webhook_server
-from .workspace import READER, SITE, SOURCE, Opened, Workspace, rule_page
+from .workspace import READER, SITE, SOURCE, Opened, Workspace
 
 PAGE = f"{SITE}/rule.html"
 
@@ -24,12 +23,7 @@ PAGE = f"{SITE}/rule.html"
 @pytest.fixture
 def changed(workspace: Workspace) -> Workspace:
     """A workspace in which a number has changed, with the message about it still to be made."""
-    # Nothing of this is crawled: the two versions are put where the crawl would put them.
-    workspace.source(extra="enabled = false")
-    with workspace.open() as opened:
-        opened.keep(PAGE, rule_page(160), ago=timedelta(hours=2))
-        opened.run()
-        opened.keep(PAGE, rule_page(165))
+    workspace.keep_change(PAGE)
     return workspace
 
 

@@ -26,12 +26,8 @@ TABLES = ("snapshots", "document_versions", "requirements", "comparisons", "chan
 @pytest.fixture
 def idle(workspace: Workspace) -> Workspace:
     """A workspace with one version read and one still to be read; nothing to be crawled."""
-    workspace.source(extra="enabled = false")
     workspace.subscribe(hook="http://127.0.0.1:9/")
-    with workspace.open() as opened:
-        opened.keep(PAGE, rule_page(160), ago=timedelta(hours=2))
-        opened.run()
-        opened.keep(PAGE, rule_page(165))
+    workspace.keep_change(PAGE)
     return workspace
 
 

@@ -132,6 +132,14 @@ class Workspace:
         with open_application(self.config()) as application:
             yield Opened(replace(application, **changes))
 
+    def keep_change(self, url: str) -> None:
+        """Put two versions of a page, 160 read and 165 still to be read, where a crawl would; nothing is to be crawled."""
+        self.source(extra="enabled = false")
+        with self.open() as opened:
+            opened.keep(url, rule_page(160), ago=timedelta(hours=2))
+            opened.run()
+            opened.keep(url, rule_page(165))
+
     def run(self, *arguments: str) -> Result:
         """Call `limen` in this process."""
         self.config()

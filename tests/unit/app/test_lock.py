@@ -25,5 +25,5 @@ def test_a_second_holder_is_told_who_holds_it(tmp_path: Path) -> None:
 def test_a_raised_error_frees_it(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="oops"), exclusive(tmp_path, what="limen run"):
         raise ValueError("oops")
-    with exclusive(tmp_path, what="limen run"):
-        assert True
+    with exclusive(tmp_path, what="limen serve"):
+        assert "limen serve" in (tmp_path / "limen.lock").read_text()

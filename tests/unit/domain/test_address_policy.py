@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 
 import pytest
 
 from limen.domain.address_policy import AddressPolicy, ForbiddenAddress
 
 PUBLIC = AddressPolicy()
+
+
+def refusal(check: Callable[..., None], *asked: str, port: int | None = None) -> ForbiddenAddress | None:
+    try:
+        check(*asked, port=port)
+    except ForbiddenAddress as error:
+        return error
+    return None
 
 
 @pytest.mark.parametrize(
@@ -19,7 +28,7 @@ PUBLIC = AddressPolicy()
     ],
 )
 def test_the_public_internet_may_be_called(address: str) -> None:
-    PUBLIC.check("ministry.example", address)
+    assert refusal(PUBLIC.check, "ministry.example", address) is None
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,8 @@ def test_all_else_may_not(address: str, kind: str) -> None:
     ],
 )
 def test_what_the_configuration_allows(entry: str, host: str, address: str, port: int) -> None:
-    AddressPolicy([entry]).check(host, address, port=port)
+    assert refusal(PUBLIC.check, host, address, port=port)
+    assert refusal(AddressPolicy([entry]).check, host, address, port=port) is None
 
 
 @pytest.mark.parametrize(
@@ -135,12 +145,17 @@ def test_what_is_no_entry(entry: str) -> None:
 def test_what_a_proxy_is_not_asked_for(host: str) -> None:
     with pytest.raises(ForbiddenAddress):
         PUBLIC.check_name(host)
-    if host.endswith("localhost"):
-        AddressPolicy(["localhost"]).check_name(host)
 
 
-def test_what_a_proxy_may_be_asked_for() -> None:
-    for host in ("ministry.example", "8.8.8.8", "xn--fiqs8s.example", "internal.example"):
-        PUBLIC.check_name(host)
-    AddressPolicy(["intranet", "127.0.0.1"]).check_name("intranet")
-    AddressPolicy(["127.0.0.0/8"]).check_name("127.1")
+@pytest.mark.parametrize(
+    ("entries", "host"),
+    [
+        *(((), host) for host in ("ministry.example", "8.8.8.8", "xn--fiqs8s.example", "internal.example")),
+        (("intranet", "127.0.0.1"), "intranet"),
+        (("127.0.0.0/8",), "127.1"),
+        (("localhost",), "localhost"),
+        (("localhost",), "LOCALHOST."),
+    ],
+)
+def test_what_a_proxy_may_be_asked_for(entries: tuple[str, ...], host: str) -> None:
+    assert refusal(AddressPolicy(entries).check_name, host) is None

@@ -100,7 +100,7 @@ def test_keys_of_what_says_the_same_twice_go_by_their_heading(session: Session) 
         session,
         old_version_id=old[0].id,
         new_version_id=new[0].id,
-        difference=Difference(changes=(), notes=()),
+        difference=difference(old, new),
         detected_at=DAY_1,
     )
     after = {each.requirement.section: each.key for each in readings.requirements(session, new[0].id)}

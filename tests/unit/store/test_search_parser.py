@@ -160,11 +160,16 @@ def test_other_spellings_of_units_come_from_outside() -> None:
 
 @given(text=st.text(max_size=60))
 def test_any_text_is_a_query_or_a_search_error_within_it(text: str) -> None:
+    check_parsed(text)
+
+
+def check_parsed(text: str) -> None:
     try:
         query = parse(text)
     except SearchError as error:
         assert 0 <= error.offset <= len(text)  # noqa: PT017
     else:
+        assert query.text == text
         assert query.texts or query.values or query.amounts
 
 
@@ -176,10 +181,7 @@ def test_any_text_is_a_query_or_a_search_error_within_it(text: str) -> None:
     ).map("".join)
 )
 def test_any_mixture_of_the_signs_of_the_language_too(text: str) -> None:
-    try:
-        parse(text)
-    except SearchError as error:
-        assert 0 <= error.offset <= len(text)  # noqa: PT017
+    check_parsed(text)
 
 
 @pytest.mark.parametrize("text", ["9", "-", "a:", "1/", ">=1/a", "1,111", "((", "≥9m**9", "1.."])

@@ -85,5 +85,7 @@ def test_the_draft_has_one_attachment_of_its_own_each_time(catalogue: Catalogue,
 def test_writing_again_replaces_the_address(tmp_path: Path) -> None:
     write_sources(tmp_path, base_url="http://127.0.0.1:1")
     write_sources(tmp_path, base_url="http://127.0.0.1:2")
-    for spec in load_catalogue([tmp_path], builtin=False).values():
+    written = load_catalogue([tmp_path], builtin=False)
+    assert "demo-ministry" in written
+    for spec in written.values():
         assert spec.homepage.startswith("http://127.0.0.1:2/")

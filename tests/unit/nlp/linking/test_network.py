@@ -73,14 +73,16 @@ def test_vectors_of_like_words_are_near() -> None:
 def test_the_network_is_the_one_that_was_fitted() -> None:
     """What PyTorch computes while it fits is what numpy computes when it reads."""
     torch = pytest.importorskip("torch", reason="needs the extra `train`")
-    fitting = pytest.importorskip("training.fit_linking")
-    reader = fitting.ExampleReader("en")
+    from training.linking_examples import ExampleReader
+    from training.linking_fit import Fit, batch_of
+
+    reader = ExampleReader("en")
     passages = reader.read(list(read_passages(Path(CORPUS / "en.jsonl")))[:4])
-    fit = fitting.Fit(reader.linker, "en", passages, seed=1)
+    fit = Fit(reader.linker, "en", passages, seed=1)
     network, module = fit.run(1), fit.mean.module.eval()
     for passage in filter(None, passages):
         with torch.no_grad():
-            words, pooled = module(fitting._batch(passage))
+            words, pooled = module(batch_of(passage))
             expected = module.metric(words).numpy()
         cases = [example.case for example in passage]
         reading = TextReading(reader.linker, passage[0].text)
