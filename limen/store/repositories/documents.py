@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select, update
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, aliased, undefer
 
 from limen.domain.document import DocumentVersion, Stage
 from limen.domain.source import DocumentClass
@@ -178,10 +178,21 @@ def reopen(session: Session, instrument_id: int) -> int:
     """Mark the official documents of an instrument that were never compared with one before them, and return how many.
 
     What their first versions bring is looked at again in the next pass. What was compared, here or in another
-    instrument, was told and is left alone.
+    instrument, was told and is left alone; so is the document with which the instrument begins.
     """
     row = DocumentVersionRow
     compared = select(ComparisonRow.id).where(ComparisonRow.new_version_id == row.id)
+    earlier, home = aliased(DocumentVersionRow), aliased(DocumentRow)
+    before = (
+        select(earlier.id)
+        .join(home, home.id == earlier.document_id)
+        .where(
+            home.instrument_id == instrument_id,
+            home.id != row.document_id,
+            home.document_class.in_(OFFICIAL),
+            (earlier.valid_from < row.valid_from) | ((earlier.valid_from == row.valid_from) & (earlier.id < row.id)),
+        )
+    )
     alone = (
         select(row.id)
         .join(DocumentRow, DocumentRow.id == row.document_id)
@@ -191,6 +202,7 @@ def reopen(session: Session, instrument_id: int) -> int:
             row.number == 1,
             row.extracted_at.is_not(None),
             ~compared.exists(),
+            before.exists(),
         )
     )
     found = session.scalars(alone).all()
