@@ -12,7 +12,7 @@ from limen.domain.errors import LimenError
 from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, join
 from limen.domain.review import ReviewState
 from limen.domain.source import Source
-from limen.domain.title import edition, rule_title, series_key
+from limen.domain.title import edition, is_amending, rule_title, series_key
 from limen.store.records import Origin, StoredInstrument, StoredVersion
 from limen.store.repositories import documents, instruments, join_proposals
 
@@ -63,10 +63,16 @@ def place(
 def refresh(session: Session, instrument_id: int) -> StoredInstrument:
     """Say anew what an instrument is called: by the newest text of its latest document, and by the numbers of all of them.
 
-    A draft that becomes final at its address is no longer called a draft; an archive that is read late renames nothing.
+    A draft that becomes final at its address is no longer called a draft; an archive that is read late renames nothing, nor
+    does a text that only amends the rule.
     """
     own = reversed(instruments.official_documents(session, instrument_id))
-    latest = next(filter(None, (documents.last_extracted(session, each) for each in own)), None)
+    latest = None
+    for text in filter(None, (documents.last_extracted(session, each) for each in own)):
+        latest = latest or text
+        if not is_amending(text.version.title, text.version.language):
+            latest = text
+            break
     if latest is None:
         return instruments.by_id(session, instrument_id)
     title, language = _rule_title(latest), latest.version.language

@@ -37,7 +37,7 @@ class RuleText:
     """One version of an official document of a rule, with its requirements by their keys.
 
     `changes` are those that the text brought against the one before it, each with the key of its requirement. `number`
-    counts the versions of its document from 1.
+    counts the versions of its document from 1. A text that `is_amending` only says what changes in the rule.
     """
 
     version_id: int
@@ -52,6 +52,7 @@ class RuleText:
     effective_on: date | None
     requirements: tuple[tuple[str, Requirement], ...] = ()
     changes: tuple[tuple[str, Change], ...] = ()
+    is_amending: bool = False
 
     @property
     def is_law(self) -> bool:
@@ -121,13 +122,15 @@ class History:
     """A rule as of a day: its known texts in order, the one that was in force, and the life of each requirement.
 
     Requirements that hold come first, in the order of the text in force, then the others as they were first seen.
-    `repealed` is what put the rule out of force by that day.
+    `repealed` is what put the rule out of force by that day. `amended` are texts that had changed the one in force by then:
+    what they say is not worked into it.
     """
 
     as_of: date
     texts: tuple[RuleText, ...]
     in_force: RuleText | None
     repealed: Repeal | None
+    amended: tuple[RuleText, ...]
     requirements: tuple[RequirementHistory, ...]
 
     @property
@@ -160,6 +163,7 @@ def history(
         texts=tuple(known),
         in_force=None if repealed is not None else law,
         repealed=repealed,
+        amended=() if law is None or repealed is not None else _amendments(law, known, as_of),
         requirements=tuple(
             RequirementHistory(
                 key=key,
@@ -177,13 +181,15 @@ def text_in_force(texts: Sequence[RuleText], day: date) -> RuleText | None:
 
     Of each document counts the version that stood on that day (of one published later, its first), if it is law and had
     taken effect. Of several documents the one of the latest edition counts, of these the one that took effect last. A
-    text without any requirement (a notice that only announces another one) takes the place of none.
+    text without any requirement (a notice that only announces another one) or one that only amends takes the place of none,
+    unless there is no other.
     """
     standing: dict[int, RuleText] = {}
     for text in sorted(texts, key=lambda text: text.number):
         if text.document_id not in standing or text.published_on <= day:
             standing[text.document_id] = text
     laws = [text for text in standing.values() if text.is_law and text.holds_from <= day]
+    laws = [text for text in laws if not text.is_amending] or laws
     laws = [text for text in laws if text.requirements] or laws
     newest = max(filter(None, map(_year, laws)), default=None)
     current = (text for text in laws if _year(text) in (None, newest))
@@ -216,6 +222,16 @@ def in_force_on(text: RuleText, requirement: Requirement) -> date:
 
 def _holding(law: RuleText, day: date) -> dict[str, Requirement]:
     return {key: each for key, each in law.requirements if in_force_on(law, each) <= day}
+
+
+def _amendments(law: RuleText, texts: Iterable[RuleText], day: date) -> tuple[RuleText, ...]:
+    """Return the newest version of each amendment that took effect after a text and by a day."""
+    found = {
+        text.document_id: text
+        for text in texts
+        if text.is_amending and text.is_law and law.holds_from < text.holds_from <= day
+    }
+    return tuple(found.values())
 
 
 def _repeal_of(law: RuleText, repeals: Iterable[Repeal], day: date) -> Repeal | None:

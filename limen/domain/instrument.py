@@ -10,7 +10,7 @@ from enum import StrEnum
 from limen.domain.official_number import Reach, numbers_in, official_number
 from limen.domain.similarity import tokens
 from limen.domain.source import DocumentClass
-from limen.domain.title import series_key
+from limen.domain.title import is_amending, series_key
 
 JOINED = 0.85
 """From this score on a document joins an instrument by itself."""
@@ -175,12 +175,16 @@ def _foreign_titles(one: RuleTraits, other: RuleTraits) -> bool:
 
 
 def _by_succession(*, earlier: RuleTraits, later: RuleTraits) -> float | None:
-    """Return what it is worth that one text names the other as the one that it replaces or repeals.
+    """Return what it is worth that one text names the other as the one that it replaces, repeals or amends.
+
+    A text that only amends belongs to the one rule whose number is in its title.
 
     A law repeals many rules that it does not continue. So a repeal joins only what is like the new text in its title or
     content, and one of several only by its title. "In place of" joins what it names, unless that is one of several or
     content and title are foreign. What is named alone and may be meant is for a person to decide.
     """
+    if _amends(later, earlier):
+        return _IN_PLACE
 
     def is_named(phrase: str) -> bool:
         return names(phrase, earlier, by=later)
@@ -200,6 +204,14 @@ def _by_succession(*, earlier: RuleTraits, later: RuleTraits) -> float | None:
     if replaced:
         return _BY_DOUBTFUL_PLACE if content == 0 and likeness < _FOREIGN_TITLE else _IN_PLACE
     return _BY_LONE_REPEAL if content is None else None
+
+
+def _amends(later: RuleTraits, earlier: RuleTraits) -> bool:
+    if not is_amending(later.title, later.language):
+        return False
+    own = {official_number(reference) for reference in later.references}
+    changed = [number for number in numbers_in(later.title) if number not in own and number.reach is Reach.UNIQUE]
+    return len(changed) == 1 and changed[0] in {official_number(reference) for reference in earlier.references}
 
 
 def _by_title(one: RuleTraits, other: RuleTraits) -> float:

@@ -28,6 +28,7 @@ class TitleRules:
     edition: tuple[re.Pattern[str], ...]
     wrapping: tuple[re.Pattern[str], ...]
     nameless: re.Pattern[str]
+    amending: re.Pattern[str]
 
 
 @cache
@@ -82,6 +83,12 @@ def edition(title: str, language: str) -> str | None:
     return next((match[1].lower() for match in found if match), None)
 
 
+def is_amending(title: str, language: str) -> bool:
+    """Tell whether a text, by its title, only says what changes in a rule: what it leaves out stands on."""
+    rules = title_rules().get(language)
+    return rules is not None and rules.amending.search(_levelled(title)) is not None
+
+
 def _rules(data: Mapping[str, Any]) -> TitleRules:
     def compiled(name: str) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(pattern, re.IGNORECASE) for pattern in data[name])
@@ -92,6 +99,7 @@ def _rules(data: Mapping[str, Any]) -> TitleRules:
         edition=compiled("edition"),
         wrapping=compiled("wrapping"),
         nameless=re.compile(data["nameless"], re.IGNORECASE),
+        amending=re.compile(data["amending"], re.IGNORECASE),
     )
 
 

@@ -13,7 +13,7 @@ from limen.domain.document import Stage
 from limen.domain.history import Repeal, RuleText
 from limen.domain.instrument import RuleTraits, names
 from limen.domain.requirement import Requirement
-from limen.domain.title import OPENING, edition, rule_title
+from limen.domain.title import OPENING, edition, is_amending, rule_title
 from limen.store.mapping import change_from_row, requirement_from_row
 from limen.store.repositories import instruments
 from limen.store.repositories.documents import OFFICIAL
@@ -56,6 +56,7 @@ def rule_texts(session: Session, instrument_id: int) -> tuple[RuleText, ...]:
             effective_on=row.effective_on,
             requirements=tuple(requirements[row.id]),
             changes=tuple(changes[row.id]),
+            is_amending=is_amending(row.title, row.language),
         )
         for row, opening in session.execute(query)
     )

@@ -191,6 +191,8 @@ def _print(entry: InstrumentEntry, found: History) -> None:
     )
     out.print()
     out.print(Text(_standing(found), style="bold"))
+    for text in found.amended:
+        out.print(Text(f"amended {text.holds_from.isoformat()} by {text.title}: what it changes is not worked in here"))
     for each in found.holding:
         _print_requirement(each)
     others = len(found.requirements) - len(found.holding)
@@ -254,6 +256,7 @@ def _history_record(entry: InstrumentEntry, found: History, *, known_on: date | 
         "known_on": known_on and known_on.isoformat(),
         "in_force": None if found.in_force is None else _text_record(found.in_force),
         "repealed": None if found.repealed is None else _repeal_record(found.repealed),
+        "amended": [_text_record(text) for text in found.amended],
         "requirements": [
             {
                 "key": each.key,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from limen.domain.document import DocumentVersion, Stage
 from limen.domain.source import DocumentClass
+from limen.domain.title import is_amending
 from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.records import StoredVersion
@@ -142,6 +145,9 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
     valid no later, of another official document of its instrument and language (the draft before the final text). News is only
     ever compared with its own earlier version: it reports on an instrument and never replaces it.
 
+    A text that only amends the rule leaves out what stands on: it is compared with the newest draft of an amendment, and no
+    other text is compared with it.
+
     An earlier version from which an attachment is missing that this one has would make old requirements look new: it is
     passed over for one that is no less complete, if there is one. Versions that could not be extracted are passed over.
     """
@@ -158,11 +164,31 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
         )
     query = query.where(row.extracted_at.is_not(None))
     lacks = set(version.version.unread)
-    candidates = session.execute(query.with_only_columns(row.id, row.unread)).all()
-    chosen = next((found for found, unread in candidates if lacks.issuperset(unread)), None)
+    found = session.execute(query.with_only_columns(row.id, row.unread, row.title, row.stage))
+    candidates = [_Earlier(*each) for each in found]
+    if version.number == 1:
+        candidates = _of_like_extent(version.version, candidates)
+    chosen = next((each.id for each in candidates if lacks.issuperset(each.unread)), None)
     if chosen is None and candidates:
         chosen = candidates[0].id
     return None if chosen is None else by_id(session, chosen)
+
+
+class _Earlier(NamedTuple):
+    id: int
+    unread: list[str]
+    title: str
+    stage: str
+
+
+def _of_like_extent(version: DocumentVersion, candidates: Sequence[_Earlier]) -> list[_Earlier]:
+    """Return those that are whole texts of the rule as this one is, or drafts of an amendment if it is one."""
+    language = version.language
+    if not is_amending(version.title, language):
+        return [found for found in candidates if not is_amending(found.title, language)]
+    amendments = [found for found in candidates if is_amending(found.title, language)]
+    # an amendment that is law already is another one
+    return amendments if amendments and amendments[0].stage == Stage.DRAFT.value else []
 
 
 def mark_compared(session: Session, version_id: int, *, at: datetime) -> None:

@@ -76,6 +76,15 @@ def test_an_archive_that_is_read_late_renames_nothing(session: Session) -> None:
     assert (rule.title, rule.edition) == ("电池行业规范条件（2024年本）", "2024")
 
 
+def test_an_amendment_renames_nothing(session: Session) -> None:  # noqa: F811
+    put(session, "矿井通风办法", number=1, stage=Stage.FINAL)
+    put(session, "关于修改《矿井通风办法》的决定", number=2, stage=Stage.FINAL)
+    (rule,) = rules(session)
+    assert rule.title == "矿井通风办法"
+    assert len(queries.instrument(session, rule.id).versions) == 2
+    assert [text.is_amending for text in history_queries.rule_texts(session, rule.id)] == [False, True]
+
+
 def test_a_rule_that_repeals_another_does_not_join_it(session: Session) -> None:  # noqa: F811
     old = put(session, "矿井通风办法", number=1, stage=Stage.FINAL)
     law = put(

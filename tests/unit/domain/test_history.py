@@ -228,6 +228,19 @@ def test_a_notice_without_numbers_takes_the_place_of_no_text() -> None:
     assert text_in_force([notice], day("2026-01-01")) is notice
 
 
+def test_an_amendment_leaves_the_whole_text_in_force_and_is_named_beside_it() -> None:
+    amendment = text(
+        5, Stage.FINAL, "2022-05-01", ("a", HIGHER), is_amending=True, effective_on=day("2022-06-01"), edition="2021"
+    )
+    before = history([DRAFT, FINAL, amendment], as_of=day("2022-05-31"))
+    assert (before.in_force, before.amended) == (FINAL, ())
+    after = history([DRAFT, FINAL, amendment], as_of=day("2022-06-01"))
+    assert (after.in_force, after.amended) == (FINAL, (amendment,))
+    # the next edition holds what it changed
+    assert history([*CHAIN, amendment], as_of=day("2025-01-01")).amended == ()
+    assert text_in_force([amendment], day("2023-01-01")) is amendment
+
+
 def test_a_repeal_ends_what_it_means() -> None:
     repeal = Repeal(
         on=day("2023-01-01"), title="Law", url="u", version_id=99, fetched_at=datetime(2023, 1, 1, tzinfo=UTC)

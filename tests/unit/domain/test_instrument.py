@@ -230,6 +230,29 @@ def test_an_older_text_that_is_found_later_joins_what_replaced_it() -> None:
     assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, True)
 
 
+def test_a_text_that_amends_one_rule_by_its_number_belongs_to_it() -> None:
+    batteries = Instrument(
+        title="Regulation concerning batteries and waste batteries",
+        language="en",
+        jurisdiction="EU",
+        references=frozenset({"CELEX 32023R1542"}),
+    )
+    amending = Candidate(
+        title="Commission Regulation (EU) 2024/1234 of 5 May 2024 amending Regulation (EU) 2023/1542 as regards labels",
+        language="en",
+        jurisdiction="EU",
+        references=frozenset({"CELEX 32024R1234"}),
+        document_class=DocumentClass.FINAL,
+    )
+    match = join(amending, [batteries])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, True)
+    many = replace(amending, title=f"{amending.title} and Directive 2008/98/EC")
+    assert join(many, [batteries]) is None
+    of_its_own = replace(amending, title="Regulation on waste, amending Regulation (EU) 2023/1542")
+    assert join(of_its_own, [batteries]) is None
+
+
 def test_a_number_of_another_ministry_names_nothing() -> None:
     known = rule("动力电池目录", references=frozenset({"公告2015年第22号"}), issuers=MINISTRY)
     other = draft("出口许可目录", replaces=frozenset({"公告2015年第22号"}), issuers=frozenset({"mofcom"}))

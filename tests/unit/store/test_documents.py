@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from limen.domain.change import Difference
+from limen.domain.document import Stage
 from limen.domain.source import DocumentClass
 from limen.store.errors import NotStored
 from limen.store.repositories import changes, documents, instruments
@@ -135,6 +136,26 @@ def test_a_text_in_another_language_is_no_predecessor(session: Session) -> None:
     for stored in (translated, final):
         instruments.attach_document(session, stored.document_id, rule.id)
     assert predecessor(session, documents.by_id(session, final.id)) is None
+
+
+def test_an_amendment_is_compared_with_its_own_draft_and_never_with_the_whole_text(session: Session) -> None:
+    rule = instruments.add(session, title="Mine Dust Rules", jurisdiction="CN", language="en", at=DAY_1)
+    texts = (
+        ("Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Draft of the Rules Amending the Mine Dust Rules", DocumentClass.DRAFT, Stage.DRAFT),
+        ("Rules Amending the Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Rules Amending the Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Mine Dust Rules, 2025 edition", DocumentClass.FINAL, Stage.FINAL),
+    )
+    kept = []
+    for number, (title, kind, stage) in enumerate(texts):
+        version = a_version(f"{number}", url=f"u{number}", title=title, document_class=kind, at=DAY_1 + number * DAY)
+        kept.append(keep(session, version, stage=stage)[0])
+        instruments.attach_document(session, kept[-1].document_id, rule.id)
+    before = [predecessor(session, documents.by_id(session, each.id)) for each in kept]
+    whole, draft, *_ = kept
+    # the second amendment is no new version of the first
+    assert [each and each.id for each in before] == [None, None, draft.id, None, whole.id]
 
 
 def test_reopened_is_what_was_never_compared_and_has_something_before_it(session: Session) -> None:
