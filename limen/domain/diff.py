@@ -6,19 +6,28 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from limen.domain.alignment import pair_up
+from limen.domain.assignment import assign
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
-from limen.domain.printed import printed_numbers
+from limen.domain.printed import printed_numbers, specificity
 from limen.domain.profile import Profile, Profiles
 from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
 from limen.domain.threshold import plain
 
-_MUCH = 0.4
+_MUCH = 0.35
 """Share of the weighted words of the shorter sentence that the other one must hold."""
+_ENOUGH = 0.4
+"""The same, for two amounts that differ."""
+_SPECIFIC = 2
+"""Specificity from which on an amount that either text states once is one requirement, however it is worded."""
+_ALIKE = 0.5
+"""How much of their words two sentences share that were not written anew: only there are small differences telling."""
+_SURE = 0.5
+"""Confidence under which a requirement that only one reading has is left to a person."""
 
 
 def diff(
@@ -70,27 +79,61 @@ def diff(
 
 
 def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
-    """Return pairs among what is left over: the very same limit, in sentences of which one holds much of the other.
+    """Return pairs among what is left over: the same amount once on either side, in a text that was reworded.
 
     Two readings may take metric and subject from different words of a reworded sentence ("results shall be kept for",
-    "must hold on to the results for"). Without the texts nothing is reunited.
+    "must hold on to the results for"). Two limits of one holder that measure different things are two all the same.
+    Without the texts nothing is reunited.
     """
+    if profiles.old_text is None or profiles.new_text is None:
+        return {}
     columns = set(rows.values())
-    free = [column for column in range(len(profiles.new)) if column not in columns]
+    old = [row for row in range(len(profiles.old)) if row not in rows]
+    new = [column for column in range(len(profiles.new)) if column not in columns]
     found: dict[int, int] = {}
-    for row, before in enumerate(profiles.old):
-        if row in rows:
-            continue
-        like = [
-            column
-            for column in free
-            if before.same_limit(profiles.new[column])
-            and profiles.weights.containment(before.clause, profiles.new[column].clause) >= _MUCH
-        ]
-        if len(like) == 1:
+    for row in old:
+        before = profiles.old[row]
+        like = [column for column in new if before.same_amount(profiles.new[column])]
+        rivals = [each for each in old if before.same_amount(profiles.old[each])]
+        if len(like) == len(rivals) == 1 and _may_be_one(before, profiles.new[like[0]], profiles.weights):
             found[row] = like[0]
-            free.remove(like[0])
+    old = [row for row in old if row not in found]
+    new = [column for column in new if column not in found.values()]
+    scores = [
+        {at: _kinship(profiles.old[row], profiles.new[column], profiles.weights) for at, column in enumerate(new)}
+        for row in old
+    ]
+    found |= {old[at]: new[to] for at, to in enumerate(assign(scores, columns=len(new))) if to is not None}
     return found
+
+
+def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how much more than enough two leftovers in one unit have in common to be one limit that moved; 0 or less
+    where they have not. Cells of tables are never: alignment knows best which belong together."""
+    first, second = old.requirement.threshold.op, new.requirement.threshold.op
+    opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
+    if old.table is not None and new.table is not None:
+        return 0.0
+    if old.requirement.threshold.unit != new.requirement.threshold.unit or (
+        opposed and old.writes_operator and new.writes_operator
+    ):
+        return 0.0
+    holder = old.subject.tokens & new.subject.tokens
+    own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
+    return weights.containment(own, others) - _ENOUGH
+
+
+def _may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
+    """Tell whether two sentences with one amount say the same in other words.
+
+    An amount that few things have (12.2 mm/minute) is enough; a round one (5 years) needs words in common, and the name
+    of the same holder is none: he may be told two things.
+    """
+    if specificity(old.requirement) >= _SPECIFIC:
+        return True
+    holder = old.subject.tokens & new.subject.tokens
+    first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
+    return weights.containment(first, second) >= _MUCH
 
 
 def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:
@@ -99,7 +142,7 @@ def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profi
 
 def _of_one(kind: ChangeKind, profile: Profile, loose: LooseNumbers | None, weights: Weights) -> Change | Doubt:
     """Return what to say of a requirement that only one reading has."""
-    if loose is not None and loose.echo(profile, weights):
+    if loose is not None and (loose.echo(profile, weights) or profile.requirement.confidence < _SURE):
         return Doubt(kind=kind, requirement=profile.requirement)
     return _change(kind, profile, None) if kind is ChangeKind.REMOVED else _change(kind, None, profile)
 
@@ -116,14 +159,20 @@ def _of_pair(
 
 
 def _kind(old: Profile, new: Profile, profiles: Profiles, moved: Collection[tuple[str, str]]) -> ChangeKind | None:
-    """Return what about a pair changed, or None where both say the same."""
+    """Return what about a pair changed, or None where both say the same.
+
+    In a sentence that was written anew, another operator, modality or scope is rather another way to say it.
+    """
     before, after = old.requirement, new.requirement
     if not old.same_amount(new):
         return ChangeKind.VALUE
-    if is_other_operator(old, new):
+    anew = old.clause.tokens and new.clause.tokens and profiles.weights.overlap(old.clause, new.clause) < _ALIKE
+    if not anew and is_other_operator(old, new):
         return ChangeKind.OPERATOR
     if not same_deadline(before.by, after.by, old_text=profiles.old_text, new_text=profiles.new_text):
         return ChangeKind.DEADLINE
+    if anew:
+        return None
     if before.modality is not after.modality:
         return ChangeKind.MODALITY
     return None if same_scope(old, new, profiles, moved=moved) else ChangeKind.SCOPE

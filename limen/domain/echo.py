@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.domain.clause import clause_around
 from limen.domain.evidence import Evidence
-from limen.domain.printed import NUMBER, printed, printed_numbers
+from limen.domain.printed import NUMBER, printed, printed_numbers, specificity
 from limen.domain.profile import Profile, clause_words
 from limen.domain.similarity import Weights
 
 _LIKE_SENTENCE = 0.35
+_SPECIFIC, _RARE_NUMBER = 2, 0.1
+"""A number that is printed once and that few things have needs fewer words in common."""
 _LOOKED_AT = 20
+_PERCENT = re.compile(r"\s?(?:[%％]|per ?cent\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,21 @@ class LooseNumbers:
         if not numbers:
             return False
         rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
-        for place in self._nearest(rarest, profile.position):
-            if place.dimension == profile.dimension:
+        places = self._nearest(rarest, profile.position)
+        for place in places:
+            if place.dimension == profile.dimension or self._is_share(place) != _states_share(profile):
                 continue
             clause = clause_around(self.text, place.evidence)
-            stated = set(printed_numbers(clause))
-            if stated.issuperset(numbers) and _alike(profile, clause, weights):
+            if not set(printed_numbers(clause)).issuperset(numbers):
+                continue
+            shared = weights.overlap(profile.clause, weights.bag(clause_words(clause, profile.requirement)))
+            is_rare = len(places) == 1 and specificity(profile.requirement) >= _SPECIFIC
+            if shared >= (_RARE_NUMBER if is_rare else _LIKE_SENTENCE):
                 return True
         return False
+
+    def _is_share(self, place: _Place) -> bool:
+        return _PERCENT.match(self.text, place.evidence.end) is not None
 
     def _nearest(self, number: str, position: float) -> Sequence[_Place]:
         """Return the places of a printed number, the nearest ones where a text repeats it all the time."""
@@ -77,11 +88,10 @@ class LooseNumbers:
         )
 
 
+def _states_share(profile: Profile) -> bool:
+    return _PERCENT.search(profile.requirement.evidence.quote) is not None
+
+
 def _span(profile: Profile) -> tuple[int, int]:
     evidence = profile.requirement.evidence
     return evidence.start, evidence.end
-
-
-def _alike(profile: Profile, clause: str, weights: Weights) -> bool:
-    words = weights.bag(clause_words(clause, profile.requirement))
-    return weights.overlap(profile.clause, words) >= _LIKE_SENTENCE

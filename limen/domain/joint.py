@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from limen.domain.alignment import align
 from limen.domain.assignment import assign
+from limen.domain.change import Difference
+from limen.domain.diff import diff
 from limen.domain.document import Reading
 from limen.domain.likeness import likeness
 from limen.domain.profile import Profile, Profiles
@@ -44,6 +46,12 @@ def read_together(old: Version, new: Version) -> tuple[Reading, Reading]:
     """
     aligned = align(old.reading.requirements, new.reading.requirements, old_text=old.text, new_text=new.text)
     return _completed(old, aligned.added, new.text), _completed(new, aligned.removed, old.text)
+
+
+def compare(old: Version, new: Version) -> Difference:
+    """Return what changed between two versions that are read together. Raises as `read_together`."""
+    before, after = read_together(old, new)
+    return diff(before.requirements, after.requirements, old_text=old.text, new_text=new.text)
 
 
 def _completed(version: Version, lacking: Sequence[Requirement], other_text: str) -> Reading:

@@ -31,7 +31,7 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     Both must be of one dimension.
     """
     clause = weights.overlap(old.clause, new.clause)
-    if not _related(old, new, weights, clause):
+    if not _related(old, new, weights, clause) or _are_other_rows(old, new, clause):
         return 0.0
     context = min(1.0, _CLAUSE * clause + _PHRASE * weights.overlap(old.phrase, new.phrase))
     topic, subject = _topic(old, new, weights), _subject(old, new, weights)
@@ -67,6 +67,12 @@ def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> boo
     return here >= _RELATED
 
 
+def _are_other_rows(old: Profile, new: Profile, clause: float) -> bool:
+    """Tell whether both stand in rows of tables that have no word in common: their columns say the same of other things."""
+    in_tables = old.table is not None and new.table is not None
+    return in_tables and clause == 0 and bool(old.clause.tokens and new.clause.tokens)
+
+
 def _topic(old: Profile, new: Profile, weights: Weights) -> float:
     """Return how far both measure the same, 0 to 1. A metric's id knows synonyms; two ids that differ are two metrics."""
     overlap = weights.overlap(old.metric, new.metric)
@@ -97,7 +103,7 @@ def _limits(old: Profile, new: Profile) -> float:
         return _SAME_AMOUNT
     first, second = old.requirement.threshold.op, new.requirement.threshold.op
     if (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound):
-        return -_OTHER_SIDE
+        return -_OTHER_SIDE if old.writes_operator and new.writes_operator else -_OTHER_FORM
     mixed = first is not second and not {first, second}.isdisjoint((Comparator.EQUAL, Comparator.BETWEEN))
     return -_OTHER_FORM if mixed else 0.0
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from limen.domain.requirement import Requirement
+from limen.domain.threshold import plain
+
 NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 
 
@@ -19,3 +22,14 @@ def printed(number: str) -> str:
 def printed_numbers(text: str) -> list[str]:
     """Return the levelled numbers of a text in their order."""
     return [printed(number) for number in NUMBER.findall(text)]
+
+
+def specificity(requirement: Requirement) -> int:
+    """Return how unlikely an amount is to come twice by chance: its significant digits, and one for a compound unit.
+
+    1 for 5 years or 30 m, 3 for 12.5 mg/L. A range counts the digits of both ends.
+    """
+    threshold = requirement.threshold
+    ends = (threshold.value,) if threshold.value_max is None else (threshold.value, threshold.value_max)
+    digits = sum(len(printed(plain(abs(end))).replace(".", "").strip("0")) for end in ends)
+    return digits + ("/" in threshold.unit)

@@ -13,7 +13,7 @@ from limen.domain.requirement import Requirement
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_\u3400-\ufaff]+|\s+|.", re.DOTALL)
 """A number, a word, white space, or a single character: each Chinese one, and each mark."""
-_ISLAND = re.compile(r"\W*", re.DOTALL)
+_ISLAND = re.compile(r"[\s,，、;；]*")
 
 
 class Mark(StrEnum):

@@ -12,6 +12,7 @@ from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
 from limen.domain.record import requirement_record, to_json
+from limen.domain.redline import Run, redline_of
 from limen.domain.sighting import Aside, Sighting
 from limen.domain.threshold import Threshold
 from limen.nlp.errors import InvalidPassage
@@ -91,12 +92,23 @@ def reading_to_json(identifier: str, reading: Reading, *, quantities: bool = Fal
     return to_json(record)
 
 
-def difference_to_json(difference: Difference) -> str:
-    """Return one line of JSON: `{"changes": [...], "notes": [...]}`, in the order of the difference."""
+def difference_to_json(difference: Difference, *, old_text: str, new_text: str) -> str:
+    """Return one line of JSON: `{"changes": [...], "notes": [...], "doubts": [...]}`, in the order of the difference.
+
+    Each change has the redline of the sentence around it: `[{"mark": "kept" | "deleted" | "inserted", "text"}]`.
+    """
     return to_json(
         {
-            "changes": [change_record(change) for change in difference.changes],
+            "changes": [
+                change_record(change)
+                | {"redline": redline_record(redline_of(change, old_text=old_text, new_text=new_text))}
+                for change in difference.changes
+            ],
             "notes": [_note_record(note) for note in difference.notes],
+            "doubts": [
+                {"kind": doubt.kind.value, "requirement": requirement_record(doubt.requirement)}
+                for doubt in difference.doubts
+            ],
         }
     )
 
@@ -109,6 +121,11 @@ def change_record(change: Change) -> dict[str, Any]:
         "old": None if change.old is None else requirement_record(change.old),
         "new": None if change.new is None else requirement_record(change.new),
     }
+
+
+def redline_record(runs: Iterable[Run]) -> list[dict[str, str]]:
+    """Return the runs of a redline as they are printed."""
+    return [{"mark": run.mark.value, "text": run.text} for run in runs]
 
 
 def _note_record(note: Note) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import Unit, unit_reader
 
 _BRACKET = re.compile(r"[（(\[]\s*")
-_MARKED = re.compile(r"(?:\b(?:in|as)\s+|\bunits?\s*[:：]?\s*|单位\s*[:：为]?\s*|以\s*)(?=\S)", re.IGNORECASE)
+_MARKED = re.compile(
+    r"(?:\b(?:in|as)\s+|\bunits?\s*[:：]?\s*|单位(?:均|都|一律)?\s*[:：为]?\s*|以\s*)(?=\S)", re.IGNORECASE
+)
 _AFTER_SIGN = re.compile(r"(?:[,，:：;；]|(?:(?<=[\u4e00-\u9fff)）])|(?<=[A-Za-z]{3}))[/∕])\s*")
 _LAST_WORD = re.compile(r"(?:\s|(?<=[)）\u4e00-\u9fff]))(?=[^\s\u4e00-\u9fff]{1,12}$)")
 _WHOLE = re.compile(r"^")
@@ -45,6 +47,8 @@ def stated_unit(code: str, text: str) -> StatedUnit | None:
     that is the whole of a heading names the column rather than its unit, and so does a single capital letter.
     """
     text = text[:_LONGEST]
+    if _CURRENCY.match(text) and (found := _unit_at(code, text, 0, loose=False, wordy=False)) is not None:
+        return found  # "AUD/kg": the sign behind a currency divides it
     for pattern, loose in (
         (_BRACKET, True),
         (_MARKED, True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from limen.domain.diff import diff
+from limen.domain.joint import Version, compare
 from limen.nlp.extraction import Extractor
 from limen.nlp.output import change_record
 from tests.eval.corpus import VersionPair
@@ -38,8 +38,10 @@ def score_pairs(pairs: Iterable[VersionPair], extractor: Extractor) -> ChangeTal
     """Return the counts for the pairs, read and compared as `limen diff` does."""
     tally = ChangeTally()
     for pair in pairs:
-        old, new = (extractor.read(text, language=pair.language) for text in (pair.old, pair.new))
-        difference = diff(old.requirements, new.requirements, old_text=pair.old, new_text=pair.new)
+        old, new = (
+            Version(text=text, reading=extractor.read(text, language=pair.language)) for text in (pair.old, pair.new)
+        )
+        difference = compare(old, new)
         count_changes(tally, pair.changes, [change_record(change) for change in difference.changes])
     return tally
 

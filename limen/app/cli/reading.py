@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +18,7 @@ from limen.domain.threshold import plain
 
 if TYPE_CHECKING:
     from limen.domain.document import Reading
+    from limen.domain.redline import Run
     from limen.domain.sighting import Aside, Sighting
 
 
@@ -84,29 +85,38 @@ def diff(
 ) -> None:
     """Compare the requirements of two versions of a document."""
     from limen.app.read_file import read_file
-    from limen.domain.diff import diff as compare
+    from limen.domain.joint import Version, compare
+    from limen.domain.redline import redline_of
     from limen.nlp.output import difference_to_json
 
     before, after = (read_file(path, language=lang.code) for path in (old, new))
     for path, each in ((old, before), (new, after)):
         _tell_issues(str(path), each.reading)
     difference = compare(
-        before.reading.requirements, after.reading.requirements, old_text=before.text, new_text=after.text
+        Version(text=before.text, reading=before.reading), Version(text=after.text, reading=after.reading)
     )
     if form is Format.JSON:
-        sys.stdout.write(difference_to_json(difference) + "\n")
+        sys.stdout.write(difference_to_json(difference, old_text=before.text, new_text=after.text) + "\n")
         return
     write_table(
         CHANGE_COLUMNS,
         [change_cells(change) for change in difference.changes],
         empty="no requirement changed",
     )
+    for change in difference.changes:
+        typer.echo(_redlined(redline_of(change, old_text=before.text, new_text=after.text)))
     if difference.notes:
         typer.echo(f"({len(difference.notes)} more moved, were reworded or restated in another unit)")
     for doubt in difference.doubts:
         typer.echo(
             f"in doubt, look by hand: {doubt.requirement.metric} {doubt.requirement.threshold} ({doubt.kind.value}?)"
         )
+
+
+def _redlined(runs: Iterable[Run]) -> str:
+    """Return a redline as plain text: what was deleted in [-...-], what was inserted in {+...+}."""
+    signs = {"kept": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
+    return "".join(run.text.join(signs[run.mark.value]) for run in runs)
 
 
 def _readings(file: str, lang: Language, *, asides: bool) -> Iterator[tuple[str, Reading]]:

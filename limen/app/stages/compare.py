@@ -20,6 +20,7 @@ from limen.domain.change import ChangeKind, Difference, Doubt
 from limen.domain.diff import diff
 from limen.domain.document import DocumentVersion, Reading
 from limen.domain.issue import Issue, IssueKind
+from limen.domain.joint import Version, read_together
 from limen.domain.requirement import Requirement
 from limen.domain.review import ReviewState
 from limen.nlp.errors import UnsupportedLanguage
@@ -71,11 +72,27 @@ def _compare(application: Application, version: StoredVersion, *, coverage: Cove
         with application.store.transaction() as session:
             documents.mark_compared(session, version.id, at=application.clock())
         return 0
-    before, after = old_version.version, version.version
-    found = diff(_requirements(application, old_version), new, old_text=before.text, new_text=after.text)
-    difference = _believable(found, before, after)
+    difference = _believable(_difference(application, old_version, version), old_version.version, version.version)
     with application.store.transaction() as session:
         return _save(application, session, old_version, version, difference, coverage=coverage)
+
+
+def _difference(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
+    """Return what changed between two versions; where something came or went, after both were read once more, together."""
+    found = _diff(application, old, new)
+    if all(change.kind not in (ChangeKind.ADDED, ChangeKind.REMOVED) for change in found.changes) and not found.doubts:
+        return found
+    sides = [Version(text=each.version.text, reading=_read_again(application, each)) for each in (old, new)]
+    together = read_together(*sides)
+    for stored, alone, reading in zip((old, new), sides, together, strict=True):
+        if reading.requirements != alone.reading.requirements:
+            save_reading(application, stored, reading)
+    return _diff(application, old, new)
+
+
+def _diff(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
+    before, after = (_requirements(application, each) for each in (old, new))
+    return diff(before, after, old_text=old.version.text, new_text=new.version.text)
 
 
 def _believable(difference: Difference, old: DocumentVersion, new: DocumentVersion) -> Difference:

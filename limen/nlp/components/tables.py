@@ -38,6 +38,7 @@ class Tables:
         self._least = re.compile(grammar["least"], re.IGNORECASE)
         self._most = re.compile(grammar["most"], re.IGNORECASE)
         self._rate = re.compile(grammar["set_value"], re.IGNORECASE)
+        self._values_below = re.compile(grammar["values_below"], re.IGNORECASE)
 
     def __call__(self, doc: Doc) -> Doc:
         """Read the tables of one text."""
@@ -75,8 +76,9 @@ class Tables:
                 _scale(mention, stated)
             if mention.op is None or mention.weak:
                 extreme = self._extreme(labels)
-                mention.labelled = extreme is not None
-                op = extreme or self._op(labels) or self._op([*table.captions, title])
+                told = extreme or self._announced(table)
+                mention.labelled = told is not None
+                op = told or self._op(labels) or self._op([*table.captions, title])
                 if op is not None:
                     mention.op, mention.inherited, mention.weak = op, True, True
 
@@ -117,6 +119,16 @@ class Tables:
             least, most = self._least.search(label), self._most.search(label)
             if least or most:
                 return None if least and most else Comparator.AT_LEAST if least else Comparator.AT_MOST
+        return None
+
+    def _announced(self, table: TableContext) -> Comparator | None:
+        """Return the bound that a line around the table gives its numbers in so many words: "shall be below the values below"."""
+        for text in table.captions:
+            for cue in self._cues.before(text):
+                if cue.weak or cue.time_only or cue.op is Comparator.EQUAL:
+                    continue
+                if self._values_below.match(text, cue.end):
+                    return cue.op
         return None
 
     def _op(self, texts: list[str]) -> Comparator | None:

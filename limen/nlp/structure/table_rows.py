@@ -133,6 +133,14 @@ class TableReader:
             if len(body) > _LONGEST_CAPTION and not named:
                 break
             found.append(index)
+            if named and self._introduces(blocks[index - 1] if index else None, named.group()):
+                found.append(index - 1)
             if block.kind is BlockKind.HEADING or named:
                 break
         return tuple(found)
+
+    def _introduces(self, block: Block | None, name: str) -> bool:
+        """Tell whether a paragraph over a caption speaks of its table by name: "shall keep to Table 1, in mg/L"."""
+        if block is None or block.kind is not BlockKind.PARAGRAPH:
+            return False
+        return name.strip("*_# >") in self._text[slice(*block.body)]

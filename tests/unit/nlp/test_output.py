@@ -139,7 +139,9 @@ def test_a_difference_has_changes_and_notes() -> None:
         changes=(Change(kind=ChangeKind.ADDED, direction=Direction.TIGHTENED, old=None, new=REQUIREMENT),),
         notes=(Note(kind=NoteKind.MOVED, old=REQUIREMENT, new=REQUIREMENT),),
     )
-    record = parsed(difference_to_json(difference))
+    text = " " * REQUIREMENT.evidence.start + REQUIREMENT.evidence.quote
+    record = parsed(difference_to_json(difference, old_text="", new_text=text))
+    assert record["changes"][0]["redline"] == [{"mark": "inserted", "text": REQUIREMENT.evidence.quote}]
     assert (record["changes"][0]["kind"], record["changes"][0]["direction"]) == ("added", "tightened")
     assert record["changes"][0]["old"] is None
     assert record["changes"][0]["new"]["modality"] == Modality.MANDATORY
