@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, notify, reading, records, review, run, search, source
+from limen.app.cli import demo, instrument, notify, reading, records, review, run, search, source
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -53,6 +53,7 @@ run.register(app)
 search.register(app)
 records.register(app)
 demo.register(app)
+app.add_typer(instrument.app, name="instrument")
 app.add_typer(source.app, name="source")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")

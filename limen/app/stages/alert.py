@@ -37,11 +37,14 @@ def tell(
     if new.version.document_class is DocumentClass.COMMENTARY:
         _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
         return
-    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+    alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
+    # a join can make the comparison of a first version possible long after that was fetched
+    known_at = alert.detected_at if new.number == 1 else new.version.fetched_at
+    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
         _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
         return
     messages = deliveries_for(
-        changes.alert(session, saved.id, change_ids=saved.free_ids),
+        alert,
         application.subscriptions,
         now=application.clock(),
         new_id=lambda: uuid4().hex,
