@@ -51,6 +51,11 @@ def series_key(title: str, language: str) -> str:
     return "" if rules.nameless.search(name) else _letters(name)
 
 
+def level_title(text: str) -> str:
+    """Return a text as `series_key` writes names, so that a key can be looked for in it."""
+    return _letters(_levelled(text))
+
+
 def edition(title: str, language: str) -> str | None:
     """Return the edition that a title states (`2024`, `1.2`, `second`), or None."""
     rules = title_rules().get(language)
