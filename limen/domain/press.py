@@ -43,21 +43,34 @@ _WORDS_OF_A_TITLE, _SIGNS_OF_A_TITLE = 4, 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A requirement with what it is put on, in any language. `number` is the caller's own id of it."""
+    """A requirement with what it is put on, in any language. `number` is the caller's own id of it.
+
+    `since` is since when an article states it, None for as long as the article has been there.
+    """
 
     number: int
     requirement: Requirement
     concepts: Concepts = field(default_factory=dict)
     sentence: str = ""
+    since: datetime | None = None
 
     @classmethod
-    def of(cls, number: int, requirement: Requirement, *, entities: Sequence[Entity], text: str) -> Statement:
+    def of(
+        cls,
+        number: int,
+        requirement: Requirement,
+        *,
+        entities: Sequence[Entity],
+        text: str,
+        since: datetime | None = None,
+    ) -> Statement:
         """Return the statement of a requirement that was read from `text`. Raises `EvidenceMismatch`."""
         return cls(
             number=number,
             requirement=requirement,
             concepts=concepts_of(requirement, entities),
             sentence=clause_around(text, requirement.evidence),
+            since=since,
         )
 
 
@@ -65,10 +78,11 @@ class Statement:
 class OfficialText:
     """One version of an official document of a rule.
 
-    `since` is since when it stood there; `published` is False where only the first visit is known, so that it may have
-    stood there earlier.
+    `document` is the caller's own id of the document. `since` is since when the version stood there; `published` is False
+    where only the first visit is known, so that it may have stood there earlier.
     """
 
+    document: int
     since: datetime
     published: bool
     stage: Stage
@@ -105,7 +119,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What is known of a news document. `at` is when it was there, `text` its title and text.
+    """What is known of a news document. `at` is since when it was there, `text` its title and text.
 
     `names` are the numbers and canonical ids of the rules that it names; `regulators`, `places` and `topics` are canonical.
     """
@@ -119,6 +133,23 @@ class Article:
     places: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     statements: tuple[Statement, ...] = ()
+
+
+def in_order(texts: Iterable[OfficialText]) -> tuple[OfficialText, ...]:
+    """Return the texts of a rule in the order in which they came out.
+
+    A draft that is published anew after the final text of its time has come says nothing new, and is left out.
+    """
+    ordered = sorted(texts, key=lambda text: text.since)
+    first: dict[int, datetime] = {}
+    for text in ordered:
+        first.setdefault(text.document, text.since)
+    finals = [text.since for text in ordered if text.stage in (Stage.FINAL, Stage.IN_FORCE)]
+    return tuple(
+        text
+        for text in ordered
+        if text.stage is not Stage.DRAFT or not any(first[text.document] < final < text.since for final in finals)
+    )
 
 
 class LinkReason(StrEnum):

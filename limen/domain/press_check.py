@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
@@ -108,7 +109,7 @@ def _stated(claim: Statement, article: Article, rule: Rule) -> Finding:
         claim=claim,
         verdict=Verdict.OUTDATED if moved else Verdict.CONFIRMED,
         official=official,
-        is_ahead=_is_sure(claim) and first.published and first.since > article.at,
+        is_ahead=_is_sure(claim) and first.published and first.since > _time_of(claim, article),
     )
 
 
@@ -117,11 +118,19 @@ def _unstated(claim: Statement, article: Article, report: Report) -> Finding:
     rule = report.rule
     official = _contradiction(claim, article, report)
     ahead = official is None and _is_ahead(claim, article, rule)
-    if rule.texts and (official is not None or ahead) and (rule.looked_at is None or rule.looked_at < article.at):
+    if rule.texts and (official is not None or ahead) and not _was_visited_since(rule, claim, article):
         return Finding(claim=claim, verdict=Verdict.UNSTATED, waits=True)
     if official is not None:
         return Finding(claim=claim, verdict=Verdict.CONTRADICTED, official=official)
     return Finding(claim=claim, verdict=Verdict.UNSTATED, is_ahead=ahead)
+
+
+def _time_of(claim: Statement, article: Article) -> datetime:
+    return claim.since or article.at
+
+
+def _was_visited_since(rule: Rule, claim: Statement, article: Article) -> bool:
+    return rule.looked_at is not None and rule.looked_at >= _time_of(claim, article)
 
 
 def _contradiction(claim: Statement, article: Article, report: Report) -> Statement | None:
@@ -145,12 +154,11 @@ def _relevant(claim: Statement, article: Article, rule: Rule) -> list[OfficialTe
     """
     metric = claim.requirement.metric_id
     texts = [text for text in rule.texts if any(each.requirement.metric_id == metric for each in text.statements)]
-    before = [text for text in texts if text.since <= article.at][-1:]
-    after = [text for text in texts if article.at < text.since <= article.at + BEFORE]
+    at = _time_of(claim, article)
+    before = [text for text in texts if text.since <= at][-1:]
+    after = [text for text in texts if at < text.since <= at + BEFORE]
     is_final = article.stage in (Stage.FINAL, Stage.IN_FORCE)
-    meant = [
-        text for text in before if article.at - text.since <= AFTER and not (is_final and text.stage is Stage.DRAFT)
-    ]
+    meant = [text for text in before if at - text.since <= AFTER and not (is_final and text.stage is Stage.DRAFT)]
     return meant + after
 
 
@@ -204,7 +212,7 @@ def _is_claimed(official: Statement, claim: Statement, article: Article, text: O
 
 def _is_ahead(claim: Statement, article: Article, rule: Rule) -> bool:
     """Tell whether the press has a number of the rule that no text of the rule has, though all are older than the article."""
-    if not _is_sure(claim) or any(text.since > article.at for text in rule.texts):
+    if not _is_sure(claim) or any(text.since > _time_of(claim, article) for text in rule.texts):
         return False
     regulated = {each.requirement.metric_id for each in rule.statements}
     if not regulated:
@@ -220,7 +228,7 @@ def _is_ahead(claim: Statement, article: Article, rule: Rule) -> bool:
         candidates = _candidates(claim, comparable[-1], article)
         if any(old.same_amount(each.requirement.threshold.lower) for each in candidates):
             return True
-    return article.stage is Stage.DRAFT and article.at - comparable[-1].since > AFTER
+    return article.stage is Stage.DRAFT and _time_of(claim, article) - comparable[-1].since > AFTER
 
 
 def _same(claim: Statement, text: OfficialText, article: Article) -> Statement | None:

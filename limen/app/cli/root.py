@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, notify, reading, records, review, run, search, source
+from limen.app.cli import demo, notify, press, reading, records, review, run, search, source
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -56,3 +56,4 @@ demo.register(app)
 app.add_typer(source.app, name="source")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")
+app.add_typer(press.app, name="press")

@@ -28,6 +28,7 @@ def says(
     materials: Iterable[str] = (),
     products: Iterable[str] = (),
     sentence: str = "",
+    since: datetime | None = None,
     **fields: Any,
 ) -> Statement:
     """Return the statement of a limit on an energy density, in English, unless `fields` say otherwise."""
@@ -36,7 +37,7 @@ def says(
     for group, members in ((MATERIAL, materials), (PRODUCT, products)):
         if members:
             concepts[group] = frozenset(members)
-    return Statement(number=next(_numbers), requirement=wanted, concepts=concepts, sentence=sentence)
+    return Statement(number=next(_numbers), requirement=wanted, concepts=concepts, sentence=sentence, since=since)
 
 
 def sets(limit: str, subject: str | None = None, **fields: Any) -> Statement:
@@ -60,9 +61,15 @@ def draft(*, storage: int = 155, consumer: int = 260) -> tuple[Statement, ...]:
 
 
 def text_of(
-    *statements: Statement, at: datetime = DRAFT_DAY, stage: Stage = Stage.DRAFT, published: bool = True
+    *statements: Statement,
+    at: datetime = DRAFT_DAY,
+    stage: Stage = Stage.DRAFT,
+    published: bool = True,
+    document: int = 1,
 ) -> OfficialText:
-    return OfficialText(since=at, published=published, stage=stage, language="zh", statements=statements)
+    return OfficialText(
+        document=document, since=at, published=published, stage=stage, language="zh", statements=statements
+    )
 
 
 def conditions(*texts: OfficialText, **fields: Any) -> Rule:

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from limen.domain.press import SURE, LinkReason, report_on
-from tests.unit.domain.press_cases import DRAFT_DAY, article, conditions, draft, says, sets, text_of
+from limen.domain.document import Stage
+from limen.domain.press import SURE, LinkReason, in_order, report_on
+from tests.unit.domain.press_cases import DRAFT_DAY, FINAL_DAY, article, conditions, draft, says, sets, text_of
 
 STORAGE = says(">= 155 Wh/kg", "Storage cells")
 RESEARCH = says(">= 3 percent", "Companies", metric="research spending", metric_id="rd_spending_share")
@@ -114,3 +115,10 @@ def test_of_two_rules_the_one_that_only_looks_like_it_is_left_out() -> None:
     )
     news = article(STORAGE, RESEARCH, names=frozenset({"CN-LIB-CONDITIONS"}))
     assert [report.rule.number for report in report_on(news, [recycling, conditions()])] == [1]
+
+
+def test_a_draft_that_is_published_again_after_the_final_text_is_left_out() -> None:
+    first, final = text_of(), text_of(at=FINAL_DAY, stage=Stage.FINAL, document=2)
+    again = text_of(at=FINAL_DAY + timedelta(days=1))
+    next_edition = text_of(at=FINAL_DAY + timedelta(days=2), document=3)
+    assert in_order([again, next_edition, final, first]) == (first, final, next_edition)

@@ -158,6 +158,12 @@ def test_the_press_is_ahead_with_a_number_that_comes_later() -> None:
     assert (found.verdict, found.is_ahead) == (Verdict.CONFIRMED, False)
 
 
+def test_a_number_that_was_added_to_an_article_counts_from_then_on() -> None:
+    added = says(">= 155 Wh/kg", "Storage cells", since=DRAFT_DAY + timedelta(hours=2))
+    (found,) = checked(article(added, after=timedelta(days=-1)))
+    assert (found.verdict, found.is_ahead) == (Verdict.CONFIRMED, False)
+
+
 def test_the_press_is_ahead_of_a_text_that_it_says_is_to_change() -> None:
     claim = says(">= 170 Wh/kg", "Storage cells", sentence="The ministry is set to ask for at least 170 Wh/kg")
     (found,) = check(article(claim), sure(conditions()))
