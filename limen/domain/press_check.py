@@ -97,8 +97,11 @@ def _beside(finding: Finding, known: Iterable[int]) -> Finding:
 
 
 def _stated(claim: Statement, article: Article, rule: Rule) -> Finding:
-    """Return where the claim is stated: in the newest text, else an earlier one; unstated if in none."""
-    stating = [(text, found) for text in rule.texts if (found := _same(claim, text, article)) is not None]
+    """Return where the claim is stated: in the newest text, else an earlier one; unstated if in none.
+
+    A text that has it rounded counts only where none has it exactly.
+    """
+    stating = _stating(claim, article, rule, rounded=False) or _stating(claim, article, rule, rounded=True)
     if not stating:
         return Finding(claim=claim, verdict=Verdict.UNSTATED)
     text, official = stating[-1]
@@ -111,6 +114,11 @@ def _stated(claim: Statement, article: Article, rule: Rule) -> Finding:
         official=official,
         is_ahead=_is_sure(claim) and first.published and first.since > _time_of(claim, article),
     )
+
+
+def _stating(claim: Statement, article: Article, rule: Rule, *, rounded: bool) -> list[tuple[OfficialText, Statement]]:
+    found = ((text, _same(claim, text, article, rounded=rounded)) for text in rule.texts)
+    return [(text, official) for text, official in found if official is not None]
 
 
 def _unstated(claim: Statement, article: Article, report: Report) -> Finding:
@@ -203,7 +211,7 @@ def _is_claimed(official: Statement, claim: Statement, article: Article, text: O
         first, second = other.requirement.threshold, claim.requirement.threshold
         if other is claim or (amounts_compare(first, second) and first.same_amount(second)):
             continue
-        stated = _same(other, text, article)
+        stated = _same(other, text, article, rounded=True)
         meant = _candidates(other, text, article) if stated is None else [stated]
         if any(each is official for each in meant):
             return True
@@ -231,9 +239,17 @@ def _is_ahead(claim: Statement, article: Article, rule: Rule) -> bool:
     return article.stage is Stage.DRAFT and _time_of(claim, article) - comparable[-1].since > AFTER
 
 
-def _same(claim: Statement, text: OfficialText, article: Article) -> Statement | None:
-    """Return the statement of a text that has the amount of a claim, the one on the likest subject first."""
-    equal = [each for each in _candidates(claim, text, article) if _is_same_amount(claim, each)]
+def _same(claim: Statement, text: OfficialText, article: Article, *, rounded: bool) -> Statement | None:
+    """Return the statement of a text that has the amount of a claim, the one on the likest subject first.
+
+    With `rounded` also one that the press may have rounded.
+    """
+    mine = claim.requirement.threshold
+    equal = [
+        each
+        for each in _candidates(claim, text, article)
+        if mine.same_amount(each.requirement.threshold) or (rounded and _is_rounded(mine, each.requirement.threshold))
+    ]
     return max(equal, key=lambda each: _kinship(claim, each), default=None)
 
 
@@ -273,15 +289,13 @@ def _dates_agree(first: str | None, second: str | None) -> bool:
     return first is None or second is None or first.startswith(second) or second.startswith(first)
 
 
-def _is_same_amount(claim: Statement, official: Statement) -> bool:
-    """Tell whether both give one amount, the press perhaps rounded to fewer digits."""
-    first, second = claim.requirement.threshold, official.requirement.threshold
-    if first.same_amount(second):
-        return True
-    if Comparator.BETWEEN in (first.op, second.op) or len(first.value.as_tuple().digits) < _DIGITS_OF_A_ROUNDING:
+def _is_rounded(claim: Threshold, official: Threshold) -> bool:
+    """Tell whether the amount of a claim is the official one with fewer digits, two at least."""
+    digits = claim.value.as_tuple()
+    if Comparator.BETWEEN in (claim.op, official.op) or len(digits.digits) < _DIGITS_OF_A_ROUNDING:
         return False
-    last_digit = Decimal(1).scaleb(int(first.value.as_tuple().exponent))
-    return close(second.lower.to(first.unit).value.quantize(last_digit, context=_LONG), first.value)
+    last_digit = Decimal(1).scaleb(int(digits.exponent))
+    return close(official.lower.to(claim.unit).value.quantize(last_digit, context=_LONG), claim.value)
 
 
 def _is_sure(statement: Statement) -> bool:

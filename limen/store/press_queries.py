@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, undefer
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from limen.domain.clause import clause_around
 from limen.domain.press import LinkReason
@@ -21,7 +21,6 @@ from limen.store.tables import (
     PressClaimRow,
     PressLinkRow,
     RequirementRow,
-    SourceRow,
 )
 
 
@@ -131,23 +130,18 @@ def article(session: Session, document_id: int) -> ArticleEntry:
 
 
 def _claims() -> Select[PressClaimRow]:
-    official, text = aliased(RequirementRow), aliased(DocumentVersionRow)
-    claim = contains_eager(PressClaimRow.requirement)
-    version = claim.contains_eager(RequirementRow.version)
-    beside = contains_eager(PressClaimRow.official_requirement.of_type(official))
-    set_down = beside.contains_eager(official.version.of_type(text))
+    version = contains_eager(PressClaimRow.requirement).contains_eager(RequirementRow.version)
+    official = selectinload(PressClaimRow.official_requirement).selectinload(RequirementRow.version)
     return (
         select(PressClaimRow)
         .join(PressClaimRow.requirement)
         .join(RequirementRow.version)
         .join(DocumentVersionRow.document)
-        .join(SourceRow, SourceRow.id == DocumentRow.source_id)
-        .outerjoin(official, PressClaimRow.official_requirement_id == official.id)
-        .outerjoin(text, official.version_id == text.id)
         .options(
             version.contains_eager(DocumentVersionRow.document),
-            version.options(undefer(DocumentVersionRow.text)),
-            set_down.options(undefer(text.text)),
+            version.undefer(DocumentVersionRow.text),
+            official.undefer(DocumentVersionRow.text),
+            selectinload(PressClaimRow.instrument),
         )
         .order_by(
             DocumentVersionRow.valid_from.desc(),

@@ -126,6 +126,17 @@ def test_a_number_of_an_earlier_draft_is_outdated() -> None:
         assert str(found[1].official.requirement.threshold) == ">= 155 Wh/kg"
 
 
+def test_a_rounded_number_is_confirmed_but_an_exact_one_is_of_its_own_text() -> None:
+    moved = text_of(*draft(storage=157), at=FINAL_DAY, stage=Stage.FINAL)
+    (found,) = check(article(says(">= 0.16 kWh/kg", "Storage cells")), sure(conditions(text_of(*draft()), moved)))
+    assert found.verdict is Verdict.CONFIRMED
+    exact = text_of(*draft(storage=160))
+    (found,) = check(article(says(">= 0.16 kWh/kg", "Storage cells")), sure(conditions(exact, moved)))
+    assert found.verdict is Verdict.OUTDATED
+    (found,) = check(article(says(">= 0.2 kWh/kg", "Storage cells")), sure(conditions()))
+    assert found.verdict is Verdict.CONTRADICTED
+
+
 def test_a_number_that_a_later_text_passes_over_stays_confirmed() -> None:
     amendment = text_of(sets(">= 200 Wh/kg", "消费型电池组"), at=FINAL_DAY, stage=Stage.FINAL)
     found = checked(article(CONFIRMED, says(">= 155 Wh/kg", "Storage cells")), text_of(*draft()), amendment)

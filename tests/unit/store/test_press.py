@@ -269,3 +269,11 @@ def test_what_people_see(session: Session, news: StoredVersion, rule: StoredVers
     for unknown in (99, rule.document_id):
         with pytest.raises(NotStored, match=f"news document {unknown} "):
             press_queries.article(session, unknown)
+
+
+def test_a_number_without_an_official_one_is_seen_as_well(
+    session: Session, news: StoredVersion, rule: StoredVersion
+) -> None:
+    save(session, news, rule, Verdict.UNSTATED)
+    (entry,) = press_queries.claims(session)
+    assert (entry.verdict, entry.official) == (Verdict.UNSTATED, None)
