@@ -82,11 +82,16 @@ def exclude_one_another(first: Concepts, second: Concepts) -> bool:
     return any(first[group].isdisjoint(second[group]) for group in (first.keys() & second.keys()) - _OPEN)
 
 
+def shared(first: Concepts, second: Concepts) -> int:
+    """Return in how many groups two subjects are the same."""
+    return sum(not first[group].isdisjoint(second[group]) for group in first.keys() & second.keys())
+
+
 def covers(general: Concepts, special: Concepts) -> bool:
     """Tell whether all that `special` is said to be is also said of `general`, and something is said of both."""
     said = special.keys() - _OPEN
-    shared = any(not special[group].isdisjoint(general.get(group, frozenset())) for group in special)
-    return shared and all(not special[group].isdisjoint(general.get(group, frozenset())) for group in said)
+    agreed = all(not special[group].isdisjoint(general.get(group, frozenset())) for group in said)
+    return agreed and shared(general, special) > 0
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from limen.domain.clause import clause_around
-from limen.domain.concepts import Concepts, concepts_of
+from limen.domain.concepts import Concepts, concepts_of, shared
 from limen.domain.document import Stage
 from limen.domain.entity import Entity
 from limen.domain.errors import UnknownUnit
@@ -183,8 +183,9 @@ def report_on(article: Article, rules: Iterable[Rule]) -> tuple[Report, ...]:
     """Return the rules that an article reports on, the surest first; none where none reaches `LINKED`.
 
     An official number counts only where something else agrees, since every ministry numbers its announcements; a title
-    only in its own language and if it is long enough to be one. Without a name there must be an equal amount of the same
-    metric (or a near one, and the issuer), and a topic or issuer in common. A rule far behind the best one is left out.
+    only in its own language and if it is long enough to be one. Without a name there must be two equal amounts of the
+    same metrics, or one on the very same subject, and a topic in common; or the issuer, and one equal or near amount. A
+    rule far behind the best one is left out.
     """
     levelled = level_title(article.text)
     weighed = (_weigh(article, rule, text=levelled) for rule in rules)
@@ -199,6 +200,15 @@ def amounts_compare(first: Threshold, second: Threshold) -> bool:
         return first.dimension == second.dimension
     except UnknownUnit:
         return False
+
+
+def is_common(threshold: Threshold) -> bool:
+    """Tell whether a limit is a time, a frequency or a sum of money: a rule has many of them, for many things."""
+    try:
+        dimension = threshold.dimension
+    except UnknownUnit:
+        return False
+    return dimension in ("second", "1 / second") or dimension.isupper()
 
 
 def opposite_sides(first: Threshold, second: Threshold) -> bool:
@@ -232,21 +242,44 @@ class _Weighed:
         return best.total - self.total >= _BEHIND
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbers:
+    """How many telling numbers an article gives, how many of them a rule sets, and to how many more it sets a near one.
+
+    `special` tells that one of those it sets is on a subject that more than one word agrees on (storage, cell).
+    """
+
+    given: int
+    equal: int
+    near: int
+    special: bool
+
+    @property
+    def worth(self) -> float:
+        """What they are worth. An equal one among many others says less than one alone."""
+        if not self.given:
+            return 0.0
+        score = min(_ONE_VALUE + _NEXT_VALUE * (self.equal - 1), _MOST_VALUES) if self.equal else 0.0
+        return (score * self.equal + _NEAR * self.near) / self.given
+
+
 def _weigh(article: Article, rule: Rule, *, text: str) -> _Weighed | None:
     topic = _topic(article, rule)
     issuer = bool(article.regulators & rule.issuers)
     claims = [each for each in article.statements if _is_telling(each)]
-    equal, near = _matched(claims, rule)
+    numbers = _matched(claims, rule)
     metrics = _shared_metrics(claims, rule)
     by_number = bool(article.names & rule.numbers) and bool(topic or issuer or metrics)
     by_title = bool(article.names & rule.names) or (article.language == rule.language and _has_title(text, rule.title))
     if by_number or by_title:
         reason = LinkReason.NUMBER if by_number else LinkReason.TITLE
-    elif (equal or (near and issuer)) and (topic or issuer):
-        reason = LinkReason.VALUES if equal else LinkReason.ISSUER
+    elif (topic and (numbers.equal > 1 or numbers.special)) or (issuer and numbers.equal):
+        reason = LinkReason.VALUES
+    elif issuer and numbers.near:
+        reason = LinkReason.ISSUER
     else:
         return None
-    signs = _TOPIC * topic + _METRICS * metrics + _ISSUER * issuer + _values(equal, near, len(claims))
+    signs = _TOPIC * topic + _METRICS * metrics + _ISSUER * issuer + numbers.worth
     signs += _place(article, rule) + _time(article, rule)
     if article.regulators and rule.issuers and not issuer:
         signs -= _OTHER_ISSUER
@@ -255,7 +288,8 @@ def _weigh(article: Article, rule: Rule, *, text: str) -> _Weighed | None:
 
 def _is_telling(statement: Statement) -> bool:
     requirement = statement.requirement
-    return requirement.metric_id is not None and requirement.confidence >= _SURELY_READ
+    known = requirement.metric_id is not None and requirement.confidence >= _SURELY_READ
+    return known and not is_common(requirement.threshold)
 
 
 def _topic(article: Article, rule: Rule) -> float:
@@ -271,36 +305,30 @@ def _shared_metrics(claims: Sequence[Statement], rule: Rule) -> float:
     return len(metrics & regulated) / len(metrics) if metrics else 0.0
 
 
-def _matched(claims: Sequence[Statement], rule: Rule) -> tuple[int, int]:
-    """Return how many claims give an amount of the rule, and how many more one near to it, of the same metric."""
+def _matched(claims: Sequence[Statement], rule: Rule) -> _Numbers:
     equal = near = 0
+    special = False
     for claim in claims:
         mine = claim.requirement
         others = [
-            each.requirement.threshold
+            each
             for each in rule.statements
             if each.requirement.metric_id == mine.metric_id
             and amounts_compare(mine.threshold, each.requirement.threshold)
             and not opposite_sides(mine.threshold, each.requirement.threshold)
         ]
-        if any(mine.threshold.same_amount(other) for other in others):
+        same = [each for each in others if mine.threshold.same_amount(each.requirement.threshold)]
+        if same:
             equal += 1
-        elif any(_are_near(mine.threshold, other) for other in others):
+            special = special or any(shared(claim.concepts, each.concepts) > 1 for each in same)
+        elif any(_are_near(mine.threshold, each.requirement.threshold) for each in others):
             near += 1
-    return equal, near
+    return _Numbers(given=len(claims), equal=equal, near=near, special=special)
 
 
 def _are_near(first: Threshold, second: Threshold) -> bool:
     one, other = float(first.lower.base_value), float(second.lower.base_value)
     return abs(one - other) <= _NEARLY * max(abs(one), abs(other))
-
-
-def _values(equal: int, near: int, claims: int) -> float:
-    """Return what the amounts are worth. An equal one among many others says less than one alone."""
-    if not claims:
-        return 0.0
-    score = min(_ONE_VALUE + _NEXT_VALUE * (equal - 1), _MOST_VALUES) if equal else 0.0
-    return score * equal / claims + (_NEAR * near / claims)
 
 
 def _place(article: Article, rule: Rule) -> float:

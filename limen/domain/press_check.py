@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from limen.domain.concepts import covers, exclude_one_another, thesaurus
+from limen.domain.concepts import covers, exclude_one_another, shared, thesaurus
 from limen.domain.document import Stage
 from limen.domain.press import (
     AFTER,
@@ -19,6 +19,7 @@ from limen.domain.press import (
     Rule,
     Statement,
     amounts_compare,
+    is_common,
     opposite_sides,
 )
 from limen.domain.quantity import Quantity, close
@@ -183,7 +184,7 @@ def _is_same_subject(claim: Statement, official: Statement, text: OfficialText, 
     mine, other = claim.requirement, official.requirement
     if not covers(official.concepts, claim.concepts):
         return False
-    if _is_common(mine.threshold) and set(claim.concepts) <= {"whom"}:
+    if is_common(mine.threshold) and set(claim.concepts) <= {"whom"}:
         return False
     if article.language == text.language and mine.subject and other.subject:
         return _have_like_words(mine.subject, other.subject)
@@ -254,9 +255,8 @@ def _same(claim: Statement, text: OfficialText, article: Article, *, rounded: bo
 
 
 def _kinship(claim: Statement, official: Statement) -> tuple[bool, int, bool]:
-    shared = len(claim.concepts.keys() & official.concepts.keys())
     same_operator = claim.requirement.threshold.op is official.requirement.threshold.op
-    return covers(official.concepts, claim.concepts), shared, same_operator
+    return covers(official.concepts, claim.concepts), shared(claim.concepts, official.concepts), same_operator
 
 
 def _candidates(claim: Statement, text: OfficialText, article: Article) -> list[Statement]:
@@ -325,9 +325,3 @@ def _is_implied(claim: Threshold, official: Threshold) -> bool:
     """Tell whether a looser wording of the press ("more than 150") holds wherever the official limit does."""
     mine, other = claim.lower.base_value, official.lower.base_value
     return (claim.op is Comparator.MORE_THAN and mine < other) or (claim.op is Comparator.LESS_THAN and mine > other)
-
-
-def _is_common(threshold: Threshold) -> bool:
-    """Tell whether a limit is a time, a frequency or a sum of money: a rule has many of them, for many things."""
-    dimension = threshold.dimension
-    return dimension in ("second", "1 / second") or dimension.isupper()

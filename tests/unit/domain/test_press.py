@@ -51,6 +51,25 @@ def test_the_same_number_in_another_industry_is_no_link() -> None:
     assert report_on(news, [conditions()]) == ()
 
 
+def test_one_equal_number_links_only_with_the_issuer_or_on_the_very_same_subject() -> None:
+    assert report_on(article(RESEARCH, regulators=UNNAMED), [conditions()]) == ()
+    assert report_on(article(RESEARCH), [conditions()]) != ()
+    assert report_on(article(STORAGE, regulators=UNNAMED), [conditions()]) != ()
+    assert report_on(article(says(">= 155 Wh/kg", "Storage"), regulators=UNNAMED), [conditions()]) == ()
+
+
+def test_times_and_sums_of_money_link_nothing() -> None:
+    official = text_of(
+        sets("<= 30 day", "企业", metric="时限", metric_id="time_limit"),
+        sets("<= 500 CNY", "企业", metric="罚款", metric_id="fine"),
+    )
+    news = article(
+        says("<= 30 day", "Companies", metric="time", metric_id="time_limit"),
+        says("<= 500 CNY", "Companies", metric="fine", metric_id="fine"),
+    )
+    assert report_on(news, [conditions(official)]) == ()
+
+
 def test_one_equal_number_among_many_others_is_no_link() -> None:
     others = (
         says(">= 80 percent", metric="water reuse", metric_id="water_reuse_rate"),
