@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from limen.domain.entity import Entity, EntityLabel
 from limen.domain.requirement import Requirement
+from limen.domain.similarity import tokens
 from limen.domain.words import WordList, expression
 
 MATERIAL, PRODUCT, NUMBER = "material", "product", "number"
@@ -62,19 +63,17 @@ def concepts_of(requirement: Requirement, entities: Iterable[Entity]) -> Concept
     `entities` are those of the text it was read from. A group about which these words say nothing is looked for in the
     headings above the requirement.
     """
-    own = " ".join(filter(None, (requirement.subject, requirement.metric, requirement.condition)))
-    found = _spoken_of(own)
-    for group, members in _spoken_of(requirement.section or "").items():
-        found.setdefault(group, members)
-    for label, group in ((EntityLabel.MATERIAL, MATERIAL), (EntityLabel.PRODUCT, PRODUCT)):
-        names = {(each.canonical, each.evidence.quote) for each in entities if each.label is label}
-        named = frozenset(canonical for canonical, name in names if _names(name.casefold()).occurs(own))
-        if named:
-            found[group] = named
-    numbers = frozenset(_NUMBER.findall(" ".join(filter(None, (requirement.subject, requirement.condition)))))
-    if numbers:
-        found[NUMBER] = numbers
-    return found
+    return _concepts((requirement.subject, requirement.metric, requirement.condition), requirement.section, entities)
+
+
+def subject_concepts(requirement: Requirement, entities: Iterable[Entity]) -> Concepts:
+    """Return the same without the words of the metric: what is measured in something is not what it is put on."""
+    return _concepts((requirement.subject, requirement.condition), requirement.section, entities)
+
+
+def says_no_more(subject: str) -> bool:
+    """Tell whether a subject has no words but those of its concepts: "companies", and not "grid companies"."""
+    return not tokens(thesaurus().pattern.sub(" ", _level(subject)))
 
 
 def exclude_one_another(first: Concepts, second: Concepts) -> bool:
@@ -94,13 +93,29 @@ def covers(general: Concepts, special: Concepts) -> bool:
     return agreed and shared(general, special) > 0
 
 
+def _concepts(words: Iterable[str | None], section: str | None, entities: Iterable[Entity]) -> Concepts:
+    own = " ".join(filter(None, words))
+    found = dict(_found(_level(own)))
+    for group, members in _found(_level(section or "")):
+        found.setdefault(group, members)
+    for label, group in ((EntityLabel.MATERIAL, MATERIAL), (EntityLabel.PRODUCT, PRODUCT)):
+        names = {(each.canonical, each.evidence.quote) for each in entities if each.label is label}
+        named = frozenset(canonical for canonical, name in names if _names(name.casefold()).occurs(own))
+        if named:
+            found[group] = named
+    numbers = frozenset(_NUMBER.findall(own))
+    if numbers:
+        found[NUMBER] = numbers
+    return found
+
+
 @lru_cache(maxsize=4096)
 def _names(name: str) -> WordList:
     return WordList.of([name])
 
 
-def _spoken_of(text: str) -> dict[str, frozenset[str]]:
-    return dict(_found(_HYPHENS.sub(" ", text.casefold())))
+def _level(text: str) -> str:
+    return _HYPHENS.sub(" ", text.casefold())
 
 
 @lru_cache(maxsize=65536)

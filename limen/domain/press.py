@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from limen.domain.clause import clause_around
-from limen.domain.concepts import Concepts, concepts_of, shared
+from limen.domain.concepts import Concepts, concepts_of, shared, subject_concepts
 from limen.domain.document import Stage
 from limen.domain.entity import Entity
 from limen.domain.errors import UnknownUnit
@@ -45,12 +45,14 @@ _WORDS_OF_A_TITLE, _SIGNS_OF_A_TITLE = 4, 7
 class Statement:
     """A requirement with what it is put on, in any language. `number` is the caller's own id of it.
 
-    `since` is since when an article states it, None for as long as the article has been there.
+    `concepts` are those of all its words, `subject` those of the words that do not name what is measured. `since` is since
+    when an article states it, None for as long as the article has been there.
     """
 
     number: int
     requirement: Requirement
     concepts: Concepts = field(default_factory=dict)
+    subject: Concepts = field(default_factory=dict)
     sentence: str = ""
     since: datetime | None = None
 
@@ -69,6 +71,7 @@ class Statement:
             number=number,
             requirement=requirement,
             concepts=concepts_of(requirement, entities),
+            subject=subject_concepts(requirement, entities),
             sentence=clause_around(text, requirement.evidence),
             since=since,
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from limen.domain.concepts import covers, exclude_one_another, shared, thesaurus
+from limen.domain.concepts import covers, exclude_one_another, says_no_more, shared, thesaurus
 from limen.domain.document import Stage
 from limen.domain.press import (
     AFTER,
@@ -32,6 +32,8 @@ SURELY_READ = 0.7
 
 _LIKE_WORDS = 0.5
 """Share of the words of the shorter name that the other one must have too."""
+_WHOM = frozenset({"whom"})
+_WORDS_FOR_COMMON = 2
 _FACTOR = Decimal(2)
 _DIGITS_OF_A_ROUNDING = 2
 _LONG = Context(prec=200)
@@ -184,11 +186,17 @@ def _is_same_subject(claim: Statement, official: Statement, text: OfficialText, 
     mine, other = claim.requirement, official.requirement
     if not covers(official.concepts, claim.concepts):
         return False
-    if is_common(mine.threshold) and set(claim.concepts) <= {"whom"}:
+    if mine.subject is None and other.subject is None:
+        return not is_common(mine.threshold)
+    if mine.subject is None or other.subject is None:
         return False
-    if article.language == text.language and mine.subject and other.subject:
-        return _have_like_words(mine.subject, other.subject)
-    return True
+    agreed = shared(claim.subject, official.subject)
+    if agreed < (_WORDS_FOR_COMMON if is_common(mine.threshold) else 1):
+        return False
+    only_whom = claim.subject.keys() & official.subject.keys() <= _WHOM
+    if only_whom and not (says_no_more(mine.subject) and says_no_more(other.subject)):
+        return False
+    return article.language != text.language or _have_like_words(mine.subject, other.subject)
 
 
 def _differ(claim: Statement, official: Statement) -> bool:

@@ -30,18 +30,18 @@ def set_beside(application: Application, *, reporter: Reporter) -> None:
     """
     reporter.begin("press")
     _reopen(application)
-    waiting: set[int] = set()
     rules: Rules | None = None
+    last = 0
     while not application.stop.is_set():
         with application.store.reading() as session:
-            pending = press.pending_news(session, limit=BATCH + len(waiting))
-            articles = [(each, article_of(session, each)) for each in pending if each.id not in waiting]
-            rules = rules or (Rules(session) if articles else None)
-        if rules is None or not articles:
-            break
+            pending = press.pending_news(session, limit=BATCH, after=last)
+            if not pending:
+                break
+            rules = rules or Rules(session)
+            articles = [(version, article_of(session, version)) for version in pending]
         for version, article in articles:
-            if _check(application, version, article, rules):
-                waiting.add(version.id)
+            _check(application, version, article, rules)
+            last = version.id
             reporter.advance("press", version.version.title)
             if application.stop.is_set():
                 break
@@ -50,18 +50,20 @@ def set_beside(application: Application, *, reporter: Reporter) -> None:
 
 def _reopen(application: Application) -> None:
     """Let the articles be looked at again that an official text may concern which is new, or belongs elsewhere now."""
+    last = 0
     while not application.stop.is_set():
         with application.store.transaction() as session:
-            pending = press.pending_official(session, limit=BATCH)
+            pending = press.pending_official(session, limit=BATCH, after=last)
+            if not pending:
+                break
             for official in pending:
                 press.reopen_news(session, official, before=BEFORE, after=AFTER)
                 press.mark_checked(session, official, at=application.clock())
-        if not pending:
-            break
+                last = official.id
 
 
-def _check(application: Application, version: StoredVersion, article: Article, rules: Rules) -> bool:
-    """Keep what is found of one article, with its events, in one transaction. True where a verdict has to wait."""
+def _check(application: Application, version: StoredVersion, article: Article, rules: Rules) -> None:
+    """Keep what is found of one article, with its events, in one transaction. It stays open where a verdict has to wait."""
     with application.store.reading() as session:
         reports = report_on(article, rules.near(session, version.document_id, article))
     findings = settle({report.rule.number: check(article, report) for report in reports})
@@ -74,7 +76,6 @@ def _check(application: Application, version: StoredVersion, article: Article, r
         _tell(application, session, version, reports, findings)
         if not waits:
             press.mark_checked(session, version, at=now)
-    return waits
 
 
 def _tell(

@@ -60,21 +60,15 @@ class Claim:
     official_requirement_id: int | None
 
 
-def pending_news(session: Session, *, limit: int) -> tuple[StoredVersion, ...]:
-    """Return the newest version of each news document that was read, and not looked at since, oldest first."""
-    version = DocumentVersionRow
-    query = _unchecked(DocumentRow.document_class == DocumentClass.NEWS.value).order_by(version.id).limit(limit)
-    rows = session.scalars(query.options(undefer(version.text)))
-    return tuple(version_from_row(row) for row in rows)
+def pending_news(session: Session, *, limit: int, after: int = 0) -> tuple[StoredVersion, ...]:
+    """Return the newest version of each news document that was read, and not looked at since, by its id: those `after` one."""
+    return _unchecked(session, DocumentRow.document_class == DocumentClass.NEWS.value, limit=limit, after=after)
 
 
-def pending_official(session: Session, *, limit: int) -> tuple[StoredVersion, ...]:
+def pending_official(session: Session, *, limit: int, after: int = 0) -> tuple[StoredVersion, ...]:
     """Return the newest version of each document of an instrument that is new, was read anew, or came to another one."""
-    version = DocumentVersionRow
     chosen = DocumentRow.document_class.in_(OFFICIAL) & DocumentRow.instrument_id.is_not(None)
-    query = _unchecked(chosen).order_by(version.id).limit(limit)
-    rows = session.scalars(query.options(undefer(version.text)))
-    return tuple(version_from_row(row) for row in rows)
+    return _unchecked(session, chosen, limit=limit, after=after)
 
 
 def reopen_news(session: Session, official: StoredVersion, *, before: timedelta, after: timedelta) -> int:
@@ -280,7 +274,7 @@ def tell_of_lead(session: Session, version: StoredVersion, claim: Claim, *, at: 
     return True
 
 
-def _unchecked(chosen: ColumnElement[bool]) -> Select[DocumentVersionRow]:
+def _unchecked(session: Session, chosen: ColumnElement[bool], *, limit: int, after: int) -> tuple[StoredVersion, ...]:
     version, done = DocumentVersionRow, PressCheckRow
     every = aliased(version)
     last_read = select(func.max(every.extracted_at)).where(every.document_id == version.document_id).scalar_subquery()
@@ -289,12 +283,13 @@ def _unchecked(chosen: ColumnElement[bool]) -> Select[DocumentVersionRow]:
         .join(RequirementRow, RequirementRow.mark == ReviewDecisionRow.mark)
         .where(RequirementRow.version_id == version.id, ReviewDecisionRow.decided_at > done.checked_at)
     )
-    return (
+    query = (
         select(version)
         .join(DocumentRow)
         .outerjoin(done, done.document_id == version.document_id)
         .where(
             chosen,
+            version.id > after,
             is_newest(),
             version.extracted_at.is_not(None),
             or_(
@@ -305,7 +300,11 @@ def _unchecked(chosen: ColumnElement[bool]) -> Select[DocumentVersionRow]:
                 exists(decided),
             ),
         )
+        .order_by(version.id)
+        .limit(limit)
+        .options(undefer(version.text))
     )
+    return tuple(version_from_row(row) for row in session.scalars(query))
 
 
 def _shares_metric(version_id: int) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from limen.domain.concepts import MATERIAL, PRODUCT, concepts_of
+from limen.domain.concepts import MATERIAL, PRODUCT, concepts_of, subject_concepts
 from limen.domain.document import Stage
 from limen.domain.press import Article, LinkReason, OfficialText, Report, Rule, Statement, report_on
 from limen.domain.press_check import Finding, check
@@ -33,11 +33,12 @@ def says(
 ) -> Statement:
     """Return the statement of a limit on an energy density, in English, unless `fields` say otherwise."""
     wanted = requirement(limit, subject=subject, **{**_DENSITY, **fields})
-    concepts = dict(concepts_of(wanted, ()))
-    for group, members in ((MATERIAL, materials), (PRODUCT, products)):
-        if members:
-            concepts[group] = frozenset(members)
-    return Statement(number=next(_numbers), requirement=wanted, concepts=concepts, sentence=sentence, since=since)
+    named = {group: frozenset(members) for group, members in ((MATERIAL, materials), (PRODUCT, products)) if members}
+    concepts = {**concepts_of(wanted, ()), **named}
+    own = subject_concepts(wanted, ())
+    return Statement(
+        number=next(_numbers), requirement=wanted, concepts=concepts, subject=own, sentence=sentence, since=since
+    )
 
 
 def sets(limit: str, subject: str | None = None, **fields: Any) -> Statement:

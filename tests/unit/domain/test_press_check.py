@@ -116,6 +116,21 @@ def test_materials_tell_limits_apart() -> None:
     assert verdicts(list(check(lead, sure(conditions(official))))) == [Verdict.UNSTATED]
 
 
+def test_what_is_measured_in_something_is_not_what_it_is_put_on() -> None:
+    copper = {"metric": "copper content", "metric_id": "copper", "materials": ["copper"]}
+    official = text_of(sets("<= 0.3 percent", "铜渣选矿尾渣", **copper))
+    claim = says("<= 0.25 percent", "Mixed scrap", **copper)
+    assert verdicts(list(check(article(claim), sure(conditions(official))))) == [Verdict.UNSTATED]
+
+
+def test_companies_of_one_kind_are_not_all_companies() -> None:
+    share = {"metric": "green power", "metric_id": "green_power_share"}
+    official = text_of(sets(">= 20 percent", "企业", **share))
+    for subject, verdict in (("Companies", Verdict.CONTRADICTED), ("Grid companies", Verdict.UNSTATED)):
+        claim = says(">= 25 percent", subject, **share)
+        assert verdicts(list(check(article(claim), sure(conditions(official))))) == [verdict]
+
+
 def test_a_number_of_an_earlier_draft_is_outdated() -> None:
     final = text_of(*draft(storage=160), at=FINAL_DAY, stage=Stage.FINAL)
     claim = says(">= 155 Wh/kg", "Storage cells")
