@@ -71,6 +71,11 @@ def rule_title(title: str, text: str, language: str) -> str:
     return next((each for each in candidates if series_key(each, language)), title)
 
 
+def level_title(text: str) -> str:
+    """Return a text as `series_key` writes names, so that a key can be looked for in it."""
+    return _letters(_levelled(text))
+
+
 def edition(title: str, language: str) -> str | None:
     """Return the edition that a title states (`2024`, `1.2`, `second`), or None."""
     rules = title_rules().get(language)

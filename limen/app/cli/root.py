@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, instrument, notify, reading, records, review, run, search, source
+from limen.app.cli import demo, instrument, notify, press, reading, records, review, run, search, source
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -57,3 +57,4 @@ app.add_typer(instrument.app, name="instrument")
 app.add_typer(source.app, name="source")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")
+app.add_typer(press.app, name="press")
