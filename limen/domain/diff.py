@@ -11,19 +11,16 @@ from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, Not
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
-from limen.domain.printed import printed_numbers, specificity
+from limen.domain.likeness import may_be_one
+from limen.domain.printed import printed_numbers
 from limen.domain.profile import Profile, Profiles
 from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
 from limen.domain.threshold import plain
 
-_MUCH = 0.35
-"""Share of the weighted words of the shorter sentence that the other one must hold."""
 _ENOUGH = 0.4
-"""The same, for two amounts that differ."""
-_SPECIFIC = 2
-"""Specificity from which on an amount that either text states once is one requirement, however it is worded."""
+"""Share of the weighted words of the shorter sentence that the other one must hold, for two amounts that differ."""
 _ALIKE = 0.5
 """How much of their words two sentences share that were not written anew: only there are small differences telling."""
 _SURE = 0.5
@@ -95,7 +92,7 @@ def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
         before = profiles.old[row]
         like = [column for column in new if before.same_amount(profiles.new[column])]
         rivals = [each for each in old if before.same_amount(profiles.old[each])]
-        if len(like) == len(rivals) == 1 and _may_be_one(before, profiles.new[like[0]], profiles.weights):
+        if len(like) == len(rivals) == 1 and may_be_one(before, profiles.new[like[0]], profiles.weights):
             found[row] = like[0]
     old = [row for row in old if row not in found]
     new = [column for column in new if column not in found.values()]
@@ -121,19 +118,6 @@ def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
     holder = old.subject.tokens & new.subject.tokens
     own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
     return weights.containment(own, others) - _ENOUGH
-
-
-def _may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
-    """Tell whether two sentences with one amount say the same in other words.
-
-    An amount that few things have (12.2 mm/minute) is enough; a round one (5 years) needs words in common, and the name
-    of the same holder is none: he may be told two things.
-    """
-    if specificity(old.requirement) >= _SPECIFIC:
-        return True
-    holder = old.subject.tokens & new.subject.tokens
-    first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
-    return weights.containment(first, second) >= _MUCH
 
 
 def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:
