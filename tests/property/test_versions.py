@@ -93,7 +93,7 @@ def test_another_form_is_no_change() -> None:
 def test_another_digit_is_one_change() -> None:
     count, failed = failed_digits(QUICK)
     assert failed == []
-    assert count > 60
+    assert count > 50
 
 
 @pytest.mark.slow
