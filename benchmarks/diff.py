@@ -54,6 +54,8 @@ class Case:
     new: Sequence[Requirement]
     changed: int | None
     """How many changes must be reported; None where the case has no one answer."""
+    old_text: str | None = None
+    new_text: str | None = None
 
 
 def version(size: int, random: Random, *, units: Sequence[str] = UNITS) -> list[Requirement]:
@@ -92,6 +94,26 @@ def revised(
     return new, count
 
 
+def written(requirements: Sequence[Requirement]) -> tuple[list[Requirement], str]:
+    """Return the requirements with a text that states them, one sentence each."""
+    found, parts, length = [], [], 0
+    for requirement in requirements:
+        quote = str(requirement.threshold)
+        before = f"The {requirement.metric} of {requirement.subject} shall be "
+        start = length + len(before)
+        parts.append(f"{before}{quote}.\n")
+        evidence = Evidence(start=start, end=start + len(quote), quote=quote)
+        found.append(replace(requirement, evidence=evidence))
+        length += len(parts[-1])
+    return found, "".join(parts)
+
+
+def with_texts(case: Case) -> Case:
+    """Return a case with texts that state both sides."""
+    (old, old_text), (new, new_text) = written(case.old), written(case.new)
+    return replace(case, name=f"{case.name}, with texts", old=old, new=new, old_text=old_text, new_text=new_text)
+
+
 def cases() -> list[Case]:
     """Return the cases: usual ones, and two made to be hard."""
     result = []
@@ -100,10 +122,12 @@ def cases() -> list[Case]:
         old = version(size, random)
         new, count = revised(old, random, changed=0.05, reworded=0.2)
         result.append(Case(name=f"{size} against {size}, 5 % changed, 20 % reworded", old=old, new=new, changed=count))
+        result.append(with_texts(result[-1]))
         new, count = revised(old, random, changed=0.05, reworded=1.0)
         result.append(
             Case(name=f"{size} against {size}, 5 % changed, the rest reworded", old=old, new=new, changed=count)
         )
+        result.append(with_texts(result[-1]))
         old, new = (version(size, Random(seed), units=("percent",)) for seed in (1, 2))
         result.append(Case(name=f"{size} against {size}, one unit, nothing in common", old=old, new=new, changed=None))
     return result
@@ -126,10 +150,15 @@ def yardstick() -> float:
     return fastest(lambda: [first & second for _ in range(100_000)], times=5)
 
 
+def compare(case: Case) -> Difference:
+    """Return what changed in a case."""
+    return diff(case.old, case.new, old_text=case.old_text, new_text=case.new_text)
+
+
 def peak_memory(case: Case) -> float:
     """Return the most memory that the comparison holds at one time, in megabytes."""
     tracemalloc.start()
-    diff(case.old, case.new)
+    compare(case)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return peak / 1e6
@@ -140,10 +169,10 @@ def main() -> None:
     unit = yardstick()
     print(f"{'comparison':<62}{'ms':>9}{'MB':>8}{'ratio':>9}")
     for case in cases():
-        difference: Difference = diff(case.old, case.new)
+        difference = compare(case)
         if case.changed is not None and len(difference.changes) != case.changed:
             print(f"note: {case.name}: {len(difference.changes)} changes for {case.changed}")
-        seconds = fastest(lambda case=case: diff(case.old, case.new), times=3)  # type: ignore[misc]
+        seconds = fastest(lambda case=case: compare(case), times=3)  # type: ignore[misc]
         print(f"{case.name:<62}{seconds * 1000:>9.0f}{peak_memory(case):>8.0f}{seconds / unit:>9.1f}")
 
 

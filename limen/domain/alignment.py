@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
 from operator import itemgetter
 
 from limen.domain.assignment import assign
+from limen.domain.candidates import candidates
 from limen.domain.likeness import likeness
-from limen.domain.profile import Profile, Profiles, round_amount
+from limen.domain.profile import Profile, Profiles
 from limen.domain.requirement import Requirement
-from limen.domain.similarity import Weights, tokens
+from limen.domain.similarity import Bag, Weights, tokens
 from limen.domain.table import table_spans
 
-_ALL_COMPARED = 400
-"""Up to so many pairs of one dimension are all compared; larger groups are searched first."""
 _SAME_TABLE = 0.5
 """How much of their words two tables share that are one, before and after."""
-_TELLING_TOKENS = 8
-_NEAREST = 24
-"""Of the requirements that share a word or an amount, so many are looked at: the nearest by place."""
-_COMPARED = 12
+_MOST_TABLES = 40_000
+"""Pairs of tables from which on only those with the very same words are taken for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +104,21 @@ def _same_tables(profiles: Profiles) -> dict[int, int]:
         [profiles.weights.bag(_words(text[start:end])) for start, end in table_spans(text)]
         for text in (profiles.old_text, profiles.new_text)
     )
+    if len(before) * len(after) > _MOST_TABLES:
+        return _same_words(before, after)
     scores = [
         {at: profiles.weights.overlap(first, second) - _SAME_TABLE for at, second in enumerate(after)}
         for first in before
     ]
     return {row: column for row, column in enumerate(assign(scores, columns=len(after))) if column is not None}
+
+
+def _same_words(before: Sequence[Bag], after: Sequence[Bag]) -> dict[int, int]:
+    """Pair, in order, the bags with the same tokens."""
+    waiting: defaultdict[frozenset[str], deque[int]] = defaultdict(deque)
+    for column, bag in enumerate(after):
+        waiting[bag.tokens].append(column)
+    return {row: waiting[bag.tokens].popleft() for row, bag in enumerate(before) if waiting.get(bag.tokens)}
 
 
 def _by_table(side: Sequence[Profile]) -> dict[int, list[int]]:
@@ -160,19 +165,14 @@ def _match(
     old: Sequence[Profile], new: Sequence[Profile], weights: Weights, *, lives_on: Mapping[int, int]
 ) -> list[tuple[int, int]]:
     """Return the best pairing of the profiles of one dimension, as indices into the two."""
-    everything = range(len(new))
-    small = len(old) * len(new) <= _ALL_COMPARED
-    index = None if small else _Index.of(new)
-    scores = []
-    for profile in old:
-        candidates = everything if index is None else index.search(profile, weights)
-        scores.append(
-            {
-                column: _rounded(likeness(profile, new[column], weights))
-                for column in candidates
-                if not _are_of_other_tables(profile, new[column], lives_on)
-            }
-        )
+    scores = [
+        {
+            column: _rounded(likeness(profile, new[column], weights))
+            for column in columns
+            if not _are_of_other_tables(profile, new[column], lives_on)
+        }
+        for profile, columns in zip(old, candidates(old, new, weights), strict=True)
+    ]
     return [(row, column) for row, column in enumerate(assign(scores, columns=len(new))) if column is not None]
 
 
@@ -186,51 +186,3 @@ def _are_of_other_tables(old: Profile, new: Profile, lives_on: Mapping[int, int]
 def _rounded(score: float) -> float:
     # a multiple of a power of two: sums of such are exact, so that what is equally good is so to the last digit
     return round(score * 128) / 128
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """The new profiles of one dimension by their words and amounts; all lists ascend."""
-
-    size: int
-    by_token: Mapping[str, Sequence[int]]
-    by_amount: Mapping[tuple[str, ...], Sequence[int]]
-
-    @classmethod
-    def of(cls, profiles: Sequence[Profile]) -> _Index:
-        """Index profiles by their place in `profiles`, which must be in the order of the text: `search` looks nearby first."""
-        by_token: defaultdict[str, list[int]] = defaultdict(list)
-        by_amount: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for column, profile in enumerate(profiles):
-            by_amount[_amount(profile)].append(column)
-            for token in profile.everything.tokens:
-                by_token[token].append(column)
-        return cls(len(profiles), by_token, by_amount)
-
-    def search(self, profile: Profile, weights: Weights) -> Sequence[int]:
-        """Return the profiles that are most likely to be like `profile`, by the weight of the telling words they share."""
-        place = round(profile.position * (self.size - 1))
-        votes: defaultdict[int, float] = defaultdict(float)
-        for weight, token in _telling(profile, weights):
-            for column in _nearest(self.by_token.get(token, ()), place):
-                votes[column] += weight
-        for column in _nearest(self.by_amount.get(_amount(profile), ()), place):
-            votes[column] += weights.unseen
-        if len(votes) <= _COMPARED:
-            return sorted(votes)
-        return nsmallest(_COMPARED, votes, key=lambda column: (-votes[column], abs(column - place), column))
-
-
-def _telling(profile: Profile, weights: Weights) -> list[tuple[float, str]]:
-    known = ((weights.values.get(token, weights.unseen), token) for token in profile.everything.tokens)
-    return nlargest(_TELLING_TOKENS, known)
-
-
-def _nearest(columns: Sequence[int], place: int) -> Sequence[int]:
-    middle = bisect_left(columns, place)
-    start = max(0, min(middle - _NEAREST // 2, len(columns) - _NEAREST))
-    return columns[start : start + _NEAREST]
-
-
-def _amount(profile: Profile) -> tuple[str, ...]:
-    return tuple(round_amount(bound) for bound in profile.bounds)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import product
 
 from limen.domain.alignment import pair_up
-from limen.domain.assignment import assign
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
-from limen.domain.likeness import may_be_one
 from limen.domain.printed import printed_numbers
-from limen.domain.profile import FREQUENCY, TIME, Profile, Profiles, as_interval
+from limen.domain.profile import Profile, Profiles, as_interval
 from limen.domain.requirement import Requirement
+from limen.domain.reunion import reunited
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
 from limen.domain.threshold import plain
 
-_ENOUGH = 0.4
-"""Share of the weighted words of the shorter sentence that the other one must hold, for two amounts that differ."""
-_SAME_DUTY = 0.7
-"""How much of their words two sentences share that state one periodic duty in two measures."""
 _ALIKE = 0.5
 """How much of their words two sentences share that were not written anew: only there are small differences telling."""
 _SURE = 0.5
@@ -48,7 +43,7 @@ def diff(
     """
     profiles = Profiles.of(old, new, old_text=old_text, new_text=new_text)
     rows = pair_up(profiles)
-    rows |= _reunited(profiles, rows)
+    rows |= reunited(profiles, rows)
     row_of = {column: row for row, column in rows.items()}
     pairs = [(profiles.old[row], profiles.new[column]) for row, column in rows.items()]
     removed = [profile for row, profile in enumerate(profiles.old) if row not in rows]
@@ -75,54 +70,6 @@ def diff(
         doubts=tuple(item for item in found if isinstance(item, Doubt)),
         kept=tuple(kept),
     )
-
-
-def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
-    """Return pairs among what is left over: the same amount once on either side, in a text that was reworded.
-
-    Two readings may take metric and subject from different words of a reworded sentence ("results shall be kept for",
-    "must hold on to the results for"). Two limits of one holder that measure different things are two all the same.
-    Without the texts nothing is reunited.
-    """
-    if profiles.old_text is None or profiles.new_text is None:
-        return {}
-    columns = set(rows.values())
-    old = [row for row in range(len(profiles.old)) if row not in rows]
-    new = [column for column in range(len(profiles.new)) if column not in columns]
-    found: dict[int, int] = {}
-    for row in old:
-        before = profiles.old[row]
-        like = [column for column in new if before.same_amount(profiles.new[column])]
-        rivals = [each for each in old if before.same_amount(profiles.old[each])]
-        if len(like) == len(rivals) == 1 and may_be_one(before, profiles.new[like[0]], profiles.weights):
-            found[row] = like[0]
-    old = [row for row in old if row not in found]
-    new = [column for column in new if column not in found.values()]
-    scores = [
-        {at: _kinship(profiles.old[row], profiles.new[column], profiles.weights) for at, column in enumerate(new)}
-        for row in old
-    ]
-    found |= {old[at]: new[to] for at, to in enumerate(assign(scores, columns=len(new))) if to is not None}
-    return found
-
-
-def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
-    """Return how much more than enough two leftovers in one unit have in common to be one limit that moved; 0 or less
-    where they have not. Cells of tables are never: alignment knows best which belong together."""
-    first, second = old.requirement.threshold.op, new.requirement.threshold.op
-    opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
-    if {old.dimension, new.dimension} == {TIME, FREQUENCY}:
-        # "once a year" is an interval, "four times a year" a frequency: one duty, if the sentence is the same
-        return max(0.0, weights.overlap(old.clause, new.clause) - _SAME_DUTY)
-    if old.table is not None and new.table is not None:
-        return 0.0
-    if old.requirement.threshold.unit != new.requirement.threshold.unit or (
-        opposed and old.writes_operator and new.writes_operator
-    ):
-        return 0.0
-    holder = old.subject.tokens & new.subject.tokens
-    own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
-    return weights.containment(own, others) - _ENOUGH
 
 
 def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:

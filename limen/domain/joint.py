@@ -6,11 +6,13 @@ that would be a requirement that came or went. Both are the same kind of stateme
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from limen.domain.alignment import align
 from limen.domain.assignment import assign
+from limen.domain.candidates import candidates
 from limen.domain.change import Difference
 from limen.domain.diff import diff
 from limen.domain.document import Reading
@@ -19,6 +21,7 @@ from limen.domain.profile import Profile, Profiles
 from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
 from limen.domain.sighting import QuantityRole, Sighting
+from limen.domain.similarity import Weights
 
 _ALIKE = 0.5
 """How much of their words two sentences share that state the same thing (see `Weights.overlap`)."""
@@ -65,9 +68,11 @@ def _completed(version: Version, lacking: Sequence[Requirement], other_text: str
     if not lacking or not sightings:
         return reading
     profiles = Profiles.of(lacking, [_bare(each) for each in sightings], old_text=other_text, new_text=version.text)
+    frequency = Counter(each.amount for each in (*profiles.old, *profiles.new))
+    lone = {amount for amount, count in frequency.items() if count == 2}
     scores = [
-        {column: _score(before, after, profiles) for column, after in enumerate(profiles.new)}
-        for before in profiles.old
+        {column: _score(before, profiles.new[column], profiles.weights, lone=lone) for column in columns}
+        for before, columns in zip(profiles.old, candidates(profiles.old, profiles.new, profiles.weights), strict=True)
     ]
     lifted = [
         _lifted(sightings[column], lacking[row])
@@ -78,13 +83,17 @@ def _completed(version: Version, lacking: Sequence[Requirement], other_text: str
     return replace(reading, requirements=tuple(found))
 
 
-def _score(told: Profile, seen: Profile, profiles: Profiles) -> float:
-    """Return how well a sighting stands for a requirement of the other text; 0 or less where it does not."""
+def _score(told: Profile, seen: Profile, weights: Weights, *, lone: Collection[tuple[str, ...]]) -> float:
+    """Return how well a sighting stands for a requirement of the other text; 0 or less where it does not.
+
+    `lone` are the amounts that come twice in all.
+    """
     if told.dimension != seen.dimension:
         return 0.0
-    if profiles.weights.overlap(told.clause, seen.clause) >= _ALIKE:
-        return likeness(told, seen, profiles.weights)
-    return _BY_AMOUNT if _is_lone(told, seen, profiles) and may_be_one(told, seen, profiles.weights) else 0.0
+    if weights.overlap(told.clause, seen.clause) >= _ALIKE:
+        return likeness(told, seen, weights)
+    is_lone = told.amount == seen.amount and told.amount in lone
+    return _BY_AMOUNT if is_lone and may_be_one(told, seen, weights) else 0.0
 
 
 def _is_one(told: Profile, seen: Profile, sighting: Sighting, profiles: Profiles) -> bool:
@@ -96,11 +105,6 @@ def _is_one(told: Profile, seen: Profile, sighting: Sighting, profiles: Profiles
     if alike >= (_UNTOUCHED if told.same_amount(seen) else _UNTOUCHED_BUT_FOR_THE_NUMBER):
         return True
     return told.requirement.confidence + sighting.certainty >= _TOGETHER
-
-
-def _is_lone(told: Profile, seen: Profile, profiles: Profiles) -> bool:
-    rivals = [*profiles.old, *profiles.new]
-    return told.same_amount(seen) and sum(told.same_amount(rival) for rival in rivals) == 2
 
 
 def _bare(sighting: Sighting) -> Requirement:

@@ -65,8 +65,12 @@ class Profile:
         """What two readings of one unchanged requirement have in common wherever nothing at all was touched."""
         own = self.requirement
         words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.phrase.tokens, self.heading)
-        amount = (own.threshold.op, self.dimension, *(round_amount(bound) for bound in self.bounds))
-        return (*amount, *words, own.modality, own.by)
+        return (own.threshold.op, *self.amount, *words, own.modality, own.by)
+
+    @property
+    def amount(self) -> tuple[str, ...]:
+        """The value or range, in whatever unit, to look up equal ones; what a conversion loses does not show in it."""
+        return (self.dimension, *(f"{bound:.17e}" for bound in self.bounds))
 
     @property
     def writes_operator(self) -> bool:
@@ -107,11 +111,6 @@ def clause_words(clause: str, requirement: Requirement) -> frozenset[str]:
     """Return the tokens of a sentence that are no number and no part of the requirement's limit: what it is about."""
     limit = tokens(requirement.evidence.quote)
     return frozenset(token for token in tokens(clause) - limit if not token[0].isdecimal())
-
-
-def round_amount(value: Decimal) -> str:
-    """Return a base magnitude as a key to look up equal ones; what a conversion loses does not show in it."""
-    return f"{value:.17e}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,13 +49,12 @@ class Weights:
                 counter.update(tokens)
             size = max(size, number)
         frequency = sides[0] | sides[1]
-        values = {token: math.log(1 + size / count) for token, count in frequency.items()}
-        return cls(values=values, unseen=math.log(1 + size))
+        values = {token: _rounded(math.log(1 + size / count)) for token, count in frequency.items()}
+        return cls(values=values, unseen=_rounded(math.log(1 + size)))
 
     def bag(self, tokens: frozenset[str]) -> Bag:
         """Return the tokens with the sum of their weights."""
-        # a set has no order of its own: sum in a fixed one, or the last digit differs from run to run
-        return Bag(tokens, math.fsum(self.values.get(token, self.unseen) for token in tokens))
+        return Bag(tokens, self._sum(tokens))
 
     def overlap(self, first: Bag, second: Bag) -> float:
         """Return the weighted Dice coefficient, 0 (nothing shared, or one is empty) to 1 (the same tokens)."""
@@ -75,7 +74,16 @@ class Weights:
         return self._shared(part, whole) / part.weight if part.weight else 0.0
 
     def _shared(self, first: Bag, second: Bag) -> float:
-        return math.fsum(self.values.get(token, self.unseen) for token in first.tokens & second.tokens)
+        return self._sum(first.tokens & second.tokens)
+
+    def _sum(self, tokens: frozenset[str]) -> float:
+        values, unseen = self.values, self.unseen
+        return sum([values.get(token, unseen) for token in tokens])
+
+
+def _rounded(weight: float) -> float:
+    # a multiple of a power of two: sums of such are exact, and the same in whatever order a set gives them
+    return round(weight * 2**20) / 2**20
 
 
 @lru_cache(maxsize=65536)
