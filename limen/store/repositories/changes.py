@@ -15,7 +15,7 @@ from limen.store.errors import NotStored
 from limen.store.mapping import change_from_row, requirement_from_row, side_from_row, source_from_row
 from limen.store.records import SavedComparison
 from limen.store.repositories.documents import mark_compared
-from limen.store.repositories.reviews import is_held
+from limen.store.repositories.reviews import hand_down, is_held
 from limen.store.tables import ChangeRow, ComparisonRow, NoteRow, RequirementRow
 
 
@@ -80,6 +80,33 @@ def save(
         _inherit(old.take(kept[0]), new.take(kept[1]))
     mark_compared(session, new_version_id, at=detected_at)
     return _saved(comparison.id, changes)
+
+
+def take_over(
+    session: Session, *, old_version_id: int, new_version_id: int, difference: Difference, at: datetime
+) -> None:
+    """Let the re-reading of a version take over its keys and what a person decided, and mark it as compared.
+
+    Nothing of the difference is kept: it tells of other readers, not of another text.
+
+    Raises:
+        NotStored: a requirement of the difference is not among the current ones of its version.
+    """
+    old, new = _Side(session, old_version_id), _Side(session, new_version_id)
+    pairs = [
+        *((change.old, change.new) for change in difference.changes),
+        *((note.old, note.new) for note in difference.notes),
+        *difference.kept,
+    ]
+    for pair in pairs:
+        before, after = pair
+        if before is None or after is None:
+            continue
+        former, heir = old.take(before), new.take(after)
+        _inherit(former, heir)
+        if before.threshold == after.threshold:
+            hand_down(session, former.mark, heir)
+    mark_compared(session, new_version_id, at=at)
 
 
 def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None) -> Alert:
