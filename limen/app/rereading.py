@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from limen.app.assembly import Assembled, AssemblyJob, Part, assemble
 from limen.app.bootstrap import Application
+from limen.app.workers import Outcome, WorkFailed
 from limen.domain.diff import diff
 from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
@@ -63,14 +64,21 @@ def assembly_job(application: Application, stored: StoredVersion) -> AssemblyJob
     return AssemblyJob(source_id=version.source_id, timezone=source.timezone, parts=parts)
 
 
-def anew(stored: StoredVersion, job: AssemblyJob, read: Assembled) -> DocumentVersion:
+def anew(stored: StoredVersion, outcome: Outcome[AssemblyJob, Assembled]) -> DocumentVersion:
     """Return a version with the text that today's readers made of its bytes.
 
     Raises:
-        NotReadAnew: they could not read an attachment of which there was a text before.
+        NotReadAnew: they could make none, or could not read an attachment of which there was a text before.
+        WorkFailed: a worker failed on the bytes.
     """
-    before = stored.version
-    fetched = {each.url for each in job.parts}
+    before, read = stored.version, outcome.result
+    if isinstance(outcome.error, WorkFailed):
+        raise outcome.error
+    if read is None:
+        raise NotReadAnew(
+            f"version {stored.number} of {before.url} cannot be read anew: {outcome.error}; it stays as it was read"
+        ) from outcome.error
+    fetched = {each.url for each in outcome.job.parts}
     unread = (*(url for url in before.unread if url not in fetched), *read.unread)
     lost = sorted(set(unread) - set(before.unread))
     if lost:
@@ -85,11 +93,7 @@ def todays_text(application: Application, stored: StoredVersion) -> DocumentVers
     """Return a version with today's text, within the limits of a worker. Raises `NotReadAnew`, and `WorkFailed`."""
     job = assembly_job(application, stored)
     (outcome,) = application.workers.map(assemble, [job])
-    if outcome.result is None:
-        raise NotReadAnew(
-            f"version {stored.number} of {stored.version.url} cannot be read anew: {outcome.error}; it stays as it was read"
-        ) from outcome.error
-    return anew(stored, job, outcome.result)
+    return anew(stored, outcome)
 
 
 def keep_text(session: Session, stored: StoredVersion, version: DocumentVersion) -> StoredVersion:

@@ -14,7 +14,7 @@ from limen.app.lineage import place, rule_title
 from limen.app.report import PassSummary, Reporter
 from limen.app.rereading import NotReadAnew, keep_text, take_over, todays_text
 from limen.app.stages.alert import tell, tell_reviewed
-from limen.app.stages.extract import extraction_job, keep_reading, save_reading
+from limen.app.stages.extract import extraction_job, keep_reading, save_reading, todays_reading
 from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
 from limen.domain.change import ChangeKind, Difference, Doubt
@@ -24,7 +24,6 @@ from limen.domain.issue import Issue, IssueKind
 from limen.domain.joint import Version, read_together
 from limen.domain.requirement import Requirement
 from limen.domain.review import ReviewState
-from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.nlp.text.reader import READER_VERSION
 from limen.store.records import StoredVersion
@@ -178,12 +177,7 @@ def _requirements(application: Application, version: StoredVersion) -> tuple[Req
 def _read_again(application: Application, version: StoredVersion) -> Reading:
     """Return today's reading of a stored version, within the limits of a worker. Raises `WorkFailed`."""
     (outcome,) = application.workers.map(extract, [extraction_job(version)])
-    if outcome.result is not None:
-        return outcome.result
-    if isinstance(outcome.error, UnsupportedLanguage):
-        return Reading(language=version.version.language)
-    assert outcome.error is not None
-    raise outcome.error
+    return todays_reading(outcome)
 
 
 def _put_off(application: Application, version: StoredVersion, error: WorkFailed, *, summary: PassSummary) -> None:

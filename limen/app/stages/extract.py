@@ -12,6 +12,7 @@ from limen.app.assembly import ExtractionJob, extract
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.troubles import save_trouble
+from limen.app.workers import Outcome
 from limen.domain.document import Reading, Stage
 from limen.domain.errors import LimenError
 from limen.domain.issue import IssueKind
@@ -59,6 +60,16 @@ def extraction_job(stored: StoredVersion) -> ExtractionJob:
     """Return the work of reading a stored version."""
     version = stored.version
     return ExtractionJob(language=version.language, title=version.title, text=version.text)
+
+
+def todays_reading(outcome: Outcome[ExtractionJob, Reading]) -> Reading:
+    """Return what came out; an empty reading of a language that has no pipeline. Raises the `LimenError` that it failed with."""
+    if outcome.result is not None:
+        return outcome.result
+    if isinstance(outcome.error, UnsupportedLanguage):
+        return Reading(language=outcome.job.language)
+    assert outcome.error is not None
+    raise outcome.error
 
 
 def save_reading(application: Application, stored: StoredVersion, reading: Reading) -> None:

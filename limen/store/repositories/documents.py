@@ -12,6 +12,7 @@ from limen.domain.source import DocumentClass
 from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.records import StoredVersion
+from limen.store.scope import is_newest
 from limen.store.search import fulltext
 from limen.store.tables import DocumentRow, DocumentVersionRow
 
@@ -89,17 +90,20 @@ def outdated(
 ) -> tuple[int, ...]:
     """Return the ids of the documents whose newest text other readers made, or of which another extractor read a version.
 
-    Versions that nobody has extracted or compared yet are left to the pass that does.
+    Documents whose newest version waits to be extracted or compared are left to the pass that does.
     """
-    row = DocumentVersionRow
-    later = aliased(row)
-    newest = ~select(later.id).where(later.document_id == row.document_id, later.number > row.number).exists()
-    other_reader = newest & (row.reader_version.is_(None) | (row.reader_version != reader_version))
+    row, other = DocumentVersionRow, aliased(DocumentVersionRow)
+    other_extractor = select(other.id).where(
+        other.document_id == row.document_id, other.extractor_version != extractor_version
+    )
     query = (
         select(row.document_id)
         .join(DocumentRow)
-        .where(row.compared_at.is_not(None), other_reader | (row.extractor_version != extractor_version))
-        .distinct()
+        .where(
+            is_newest(),
+            row.compared_at.is_not(None),
+            row.reader_version.is_distinct_from(reader_version) | other_extractor.exists(),
+        )
         .order_by(row.document_id)
     )
     if source_id is not None:
