@@ -59,8 +59,14 @@ def _print(done: Sequence[Reprocessed]) -> None:
     if not done:
         typer.echo("nothing to do: everything was read by the readers and the extractor of today")
         return
+    write_table(
+        ("document", "text", "added", "removed", "changed", "renamed", "surer", "less sure", "title"),
+        [_summary(each) for each in done if _differs(each)],
+        empty="every document reads as before",
+    )
     rows = [row for each in done for row in _rows(each)]
-    write_table(("document", *CHANGE_COLUMNS), rows, empty="no requirement is added, removed or changed")
+    if rows:
+        write_table(("document", *CHANGE_COLUMNS), rows, empty="")
     for each in done:
         if each.trouble is not None:
             typer.echo(f"document {each.document_id}: {each.trouble}")
@@ -73,6 +79,16 @@ def _print(done: Sequence[Reprocessed]) -> None:
         f"requirements: {totals['added']} added, {totals['removed']} removed, {totals['changed']} changed, "
         f"{totals['renamed']} with other names, {totals['surer']} surer, {totals['less_sure']} less sure"
     )
+
+
+def _differs(each: Reprocessed) -> bool:
+    counts = _totals([each])
+    return any(count for name, count in counts.items() if name not in ("documents", "older"))
+
+
+def _summary(each: Reprocessed) -> tuple[str, ...]:
+    counts = (len(each.added), len(each.removed), len(each.changed), each.renamed, each.surer, each.less_sure)
+    return str(each.document_id), "another" if each.is_other_text else "the same", *map(str, counts), each.title
 
 
 def _rows(each: Reprocessed) -> Iterator[tuple[str, ...]]:

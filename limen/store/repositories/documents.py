@@ -64,7 +64,7 @@ def rereading(session: Session, version: StoredVersion) -> StoredVersion | None:
     """Return the last re-reading of a version, be it of an earlier re-reading; None if it was never read anew."""
     row = DocumentVersionRow
     known = select(row.rereads, row.id).where(row.document_id == version.document_id, row.rereads.is_not(None))
-    of_version = dict(session.execute(known.order_by(row.id)).tuples().all())
+    of_version = dict(iter(session.execute(known.order_by(row.id))))
     last = version.id
     while last in of_version:
         last = of_version[last]
