@@ -17,7 +17,7 @@ from limen.alerts.settings import SmtpSecurity, SmtpServer, WebhookEndpoint
 from limen.alerts.subscriptions import Subscription
 from limen.alerts.webhook import WebhookChannel
 from limen.app.clock import Clock, system_clock
-from limen.app.config import Config
+from limen.app.config import Config, RulesFile
 from limen.app.errors import ConfigError
 from limen.app.workers import Workers
 from limen.crawler.catalogue import Catalogue, load_catalogue
@@ -153,7 +153,7 @@ def build_retry(config: Config) -> RetryPolicy:
     )
 
 
-def build_subscriptions(config: Config) -> tuple[Subscription, ...]:
+def build_subscriptions(config: Config | RulesFile) -> tuple[Subscription, ...]:
     """Return who hears of what. Raises `InvalidAlertSetting`."""
     return tuple(Subscription(**entry.model_dump()) for entry in config.subscriptions)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, notify, reading, records, reprocess, review, run, search, source
+from limen.app.cli import backtest, demo, notify, reading, records, reprocess, review, run, search, source
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -51,6 +51,7 @@ def root(
 reading.register(app)
 run.register(app)
 reprocess.register(app)
+backtest.register(app)
 search.register(app)
 records.register(app)
 demo.register(app)

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.bootstrap import Application
+from limen.domain.change import Alert
 from limen.domain.source import DocumentClass
 from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
 
 _log = logging.getLogger(__name__)
+
+
+class Silence(StrEnum):
+    """Why a message is not written."""
+
+    EDITORIAL = "editorial"
+    """The publisher says that the version changes nothing in substance."""
+    COMMENTARY = "commentary"
+    """The document only writes about rules."""
+    TOO_OLD = "too_old"
+    """The document was published long before it was found."""
+    HELD = "held_for_review"
+    """A side of the change awaits its review, or was rejected."""
 
 
 def tell(
@@ -31,23 +46,30 @@ def tell(
         _log.info("changes_held_for_review", extra={"comparison": saved.id, "held": len(saved.held_ids)})
     if not saved.free_ids:
         return
-    if new.version.editorial:
-        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.document_class is DocumentClass.COMMENTARY:
-        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
+    alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
+    silence = why_silent(alert, new, max_age=timedelta(days=application.config.alerts.max_age_days))
+    if silence is not None:
+        _log.info("change_not_sent", extra={"comparison": saved.id, "version": new.id, "because": silence.value})
         return
     messages = deliveries_for(
-        changes.alert(session, saved.id, change_ids=saved.free_ids),
+        alert,
         application.subscriptions,
         now=application.clock(),
         new_id=lambda: uuid4().hex,
         coverage=coverage,
     )
     deliveries.add(session, messages, change_ids=saved.free_ids)
+
+
+def why_silent(alert: Alert, new: StoredVersion, *, max_age: timedelta) -> Silence | None:
+    """Return why nobody is told of what a version brought, whatever they subscribed to; None if they are."""
+    if new.version.editorial:
+        return Silence.EDITORIAL
+    if new.version.document_class is DocumentClass.COMMENTARY:
+        return Silence.COMMENTARY
+    # a join can make the comparison of a first version possible long after that was fetched
+    known_at = new.version.fetched_at if alert.old.url == alert.new.url else alert.detected_at
+    return Silence.TOO_OLD if known_at - new.valid_from > max_age else None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

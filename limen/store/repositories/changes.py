@@ -109,8 +109,12 @@ def take_over(
     mark_compared(session, new_version_id, at=at)
 
 
-def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None) -> Alert:
+def alert(
+    session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None, held: bool = False
+) -> Alert:
     """Return a comparison with its changes, as a message needs it: with these, or all that are not held.
+
+    `held` gives those that are held instead.
 
     Raises:
         NotStored: there is no such comparison.
@@ -120,7 +124,7 @@ def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] |
         raise NotStored("comparison", comparison_id)
     query = (
         select(ChangeRow)
-        .where(ChangeRow.comparison_id == comparison_id, ~ChangeRow.held)
+        .where(ChangeRow.comparison_id == comparison_id, ChangeRow.held == held)
         .order_by(ChangeRow.id)
         .options(joinedload(ChangeRow.old), joinedload(ChangeRow.new))
     )
@@ -135,6 +139,15 @@ def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] |
         changes=tuple(change_from_row(change) for change in session.scalars(query)),
         detected_at=row.detected_at,
     )
+
+
+def compared(session: Session, *, since: datetime, until: datetime | None = None) -> tuple[tuple[int, int], ...]:
+    """Return (comparison id, id of its new version) of what was compared in a time, oldest first. `until` is not in it."""
+    row = ComparisonRow
+    query = select(row.id, row.new_version_id).where(row.detected_at >= since)
+    if until is not None:
+        query = query.where(row.detected_at < until)
+    return tuple((each, version) for each, version in session.execute(query.order_by(row.detected_at, row.id)))
 
 
 class _Side:
