@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import backtest, demo, notify, reading, records, reprocess, review, run, search, source
+from limen.app.cli import (
+    backtest,
+    demo,
+    instrument,
+    notify,
+    press,
+    reading,
+    records,
+    reprocess,
+    review,
+    run,
+    search,
+    source,
+)
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -55,6 +68,8 @@ backtest.register(app)
 search.register(app)
 records.register(app)
 demo.register(app)
+app.add_typer(instrument.app, name="instrument")
 app.add_typer(source.app, name="source")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")
+app.add_typer(press.app, name="press")
