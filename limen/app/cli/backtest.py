@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limen.app.cli.context import invocation, opened_store
+from limen.app.cli.context import invocation
 from limen.app.cli.options import FormatOption
 from limen.app.cli.terminal import Format, write_json, write_table
 
@@ -35,7 +35,7 @@ def backtest(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Tell what a subscription would have sent, and of what it would have kept silent. Nothing is sent."""
-    from limen.app.bootstrap import build_subscriptions
+    from limen.app.bootstrap import build_subscriptions, open_application
     from limen.app.config import load_rules
     from limen.app.stages.backtest import backtest as play
     from limen.app.stages.backtest import find_rules
@@ -44,13 +44,12 @@ def backtest(
         raise typer.BadParameter("name a subscription, or give a --file")
     config = invocation(context).config
     rules = find_rules(build_subscriptions(config if file is None else load_rules(file)), rule)
-    with opened_store(context) as store, store.reading() as session:
+    with open_application(config, looks_only=True) as application:
         messages = play(
-            session,
+            application,
             rules,
             since=since.replace(tzinfo=UTC),
             until=until and until.replace(tzinfo=UTC) + timedelta(days=1),
-            max_age=timedelta(days=config.alerts.max_age_days),
         )
     if form is Format.JSON:
         write_json([_record(each) for each in messages])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.bootstrap import Application
-from limen.domain.change import Alert
 from limen.domain.source import DocumentClass
 from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
@@ -47,9 +46,8 @@ def tell(
     if not saved.free_ids:
         return
     alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
-    silence = why_silent(alert, new, max_age=timedelta(days=application.config.alerts.max_age_days))
-    if silence is not None:
-        _log.info("change_not_sent", extra={"comparison": saved.id, "version": new.id, "because": silence.value})
+    if reason := silence(application, new, detected_at=alert.detected_at):
+        _log.info("changes_not_sent", extra={"comparison": saved.id, "version": new.id, "reason": reason})
         return
     messages = deliveries_for(
         alert,
@@ -61,15 +59,17 @@ def tell(
     deliveries.add(session, messages, change_ids=saved.free_ids)
 
 
-def why_silent(alert: Alert, new: StoredVersion, *, max_age: timedelta) -> Silence | None:
-    """Return why nobody is told of what a version brought, whatever they subscribed to; None if they are."""
+def silence(application: Application, new: StoredVersion, *, detected_at: datetime) -> Silence | None:
+    """Return why nobody is told of what a version brought, whatever they subscribed to; None if people are told."""
     if new.version.editorial:
         return Silence.EDITORIAL
     if new.version.document_class is DocumentClass.COMMENTARY:
         return Silence.COMMENTARY
-    # a join can make the comparison of a first version possible long after that was fetched
-    known_at = new.version.fetched_at if alert.old.url == alert.new.url else alert.detected_at
-    return Silence.TOO_OLD if known_at - new.valid_from > max_age else None
+    # a join can make the comparison of a first version, or of its re-reading, possible long after that was fetched
+    known_at = detected_at if new.number == 1 or new.rereads is not None else new.version.fetched_at
+    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+        return Silence.TOO_OLD
+    return None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from limen.alerts.event import ChangedEvent
 from limen.alerts.payload import event, recipients
 from limen.alerts.subscriptions import Subscription, select
+from limen.app.bootstrap import Application
 from limen.app.errors import UnknownRule
-from limen.app.stages.alert import Silence, why_silent
+from limen.app.stages.alert import Silence, silence
 from limen.domain.change import Alert
 from limen.domain.delivery import ChannelKind
 from limen.store.records import StoredVersion
@@ -29,24 +30,24 @@ class Message:
 
 
 def backtest(
-    session: Session,
+    application: Application,
     subscriptions: Sequence[Subscription],
     *,
     since: datetime,
     until: datetime | None = None,
-    max_age: timedelta,
 ) -> tuple[Message, ...]:
     """Return what subscriptions would have sent of what was found from `since` on and before `until`, oldest first.
 
     What a review has set free since counts with the rest of its comparison.
     """
-    return tuple(
-        message
-        for comparison_id, version_id in changes.compared(session, since=since, until=until)
-        for message in _of_comparison(
-            session, comparison_id, documents.by_id(session, version_id), subscriptions, max_age=max_age
+    with application.store.reading() as session:
+        return tuple(
+            message
+            for comparison_id, version_id in changes.compared(session, since=since, until=until)
+            for message in _of_comparison(
+                application, session, comparison_id, documents.by_id(session, version_id), subscriptions
+            )
         )
-    )
 
 
 def find_rules(subscriptions: Sequence[Subscription], name: str | None) -> tuple[Subscription, ...]:
@@ -60,24 +61,23 @@ def find_rules(subscriptions: Sequence[Subscription], name: str | None) -> tuple
 
 
 def _of_comparison(
+    application: Application,
     session: Session,
     comparison_id: int,
     new: StoredVersion,
     subscriptions: Sequence[Subscription],
-    *,
-    max_age: timedelta,
 ) -> Iterator[Message]:
     free, held = (changes.alert(session, comparison_id, held=each) for each in (False, True))
-    yield from _messages(free, subscriptions, silence=why_silent(free, new, max_age=max_age))
-    yield from _messages(held, subscriptions, silence=Silence.HELD)
+    yield from _messages(free, subscriptions, reason=silence(application, new, detected_at=free.detected_at))
+    yield from _messages(held, subscriptions, reason=Silence.HELD)
 
 
-def _messages(alert: Alert, subscriptions: Sequence[Subscription], *, silence: Silence | None) -> Iterator[Message]:
+def _messages(alert: Alert, subscriptions: Sequence[Subscription], *, reason: Silence | None) -> Iterator[Message]:
     for subscription in subscriptions:
         chosen = select(subscription, alert)
         if chosen:
             yield Message(
                 event=event(alert, chosen, subscription_name=subscription.name),
                 recipients=tuple(recipients(subscription.emails, subscription.webhooks)),
-                silence=silence,
+                silence=reason,
             )

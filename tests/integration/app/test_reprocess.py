@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -318,6 +319,38 @@ def test_older_versions_keep_their_texts_and_get_new_readings(opened: Opened, mo
     assert {each.extractor_version for each in found} == {"next"}
     assert requirements(opened, found[0])[0].requirement.metric == "specific energy"
     assert opened.changes == told_of
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_upgrade_in_the_middle_of_a_history_leaves_no_trace_in_its_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Numbers and furniture of two pages move; passes fall out; with and without an upgrade the same is told."""
+    told = []
+    for upgraded in (False, True):
+        chance = random.Random(seed)
+        workspace = Workspace(tmp_path / str(upgraded))
+        workspace.source()
+        workspace.subscribe(mail=9)
+        numbers = {f"{SITE}/rules-{letter}": 300 for letter in "ab"}
+        with monkeypatch.context() as patch, workspace.open() as opened:
+            for step in range(12):
+                if step == 6 and upgraded:
+                    upgrade_readers(patch, with_packs)
+                    upgrade_extractor(patch, renamed)
+                page = chance.choice(list(numbers))
+                numbers[page] = chance.choice((numbers[page], 301 + 10 * step, 299 - 10 * step))
+                body = rule_page(numbers[page], title=f"Battery Production Rules of Province {page[-1].upper()}")
+                opened.keep(page, body.replace(b"<body>", f'<body data-visit="{step}">'.encode()))
+                if chance.random() < 0.7:
+                    opened.run()
+                if upgraded and step == 6 + seed:
+                    read_anew(opened)
+            opened.run()
+            told.append((moved(opened), len(opened.deliveries), [each.change.kind for each in opened.changes]))
+            assert opened.issues == ()
+    assert told[0] == told[1]
+    assert len(told[0][0]) > 3
 
 
 def test_the_command(opened: Opened, watched: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
