@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +26,7 @@ from limen.store.records import StoredRequirement, StoredVersion
 from limen.store.repositories import documents, readings, reviews
 
 from .upgrades import PACKS, upgrade_extractor, upgrade_readers, with_packs
-from .workspace import SITE, SOURCE, Opened, Workspace, rule_page
+from .workspace import SITE, SOURCE, Opened, Workspace, rule_page, wait_for
 
 PAGE = f"{SITE}/rules"
 FILE = f"{SITE}/annex.txt"
@@ -370,3 +371,32 @@ def test_the_command(opened: Opened, watched: Workspace, monkeypatch: pytest.Mon
         1,
         1,
     )
+
+
+@pytest.mark.slow
+def test_ctrl_c_and_the_next_call_in_processes_of_their_own(workspace: Workspace) -> None:
+    """Texts of which nobody kept who read them, as before Limen knew: read anew by worker processes."""
+    workspace.settings["read"] = {"workers": 1}
+    with workspace.open() as opened:
+        for number in range(60):
+            opened.keep(f"{SITE}/rules-{number}", rule_page(100 + number, title=f"Rules for plant {number}"))
+        opened.run()
+        with opened.application.store.transaction() as session:
+            session.execute(text("UPDATE document_versions SET reader_version = NULL, extractor_version = 'old'"))
+
+        def done() -> int:
+            with opened.application.store.reading() as session:
+                query = text("SELECT count(*) FROM document_versions WHERE reader_version IS NOT NULL")
+                found: int = session.execute(query).scalar_one()
+                return found
+
+        process = workspace.start("reprocess")
+        wait_for(lambda: done() > 0, seconds=60)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, "interrupted" in err) == (1, True), (out, err)
+        assert 0 < done() < 60
+        assert workspace.run("reprocess").code == 0
+        assert done() == 60
+        assert "nothing to do" in workspace.run("reprocess").out
+        assert opened.count("document_versions") == 60
