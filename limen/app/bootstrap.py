@@ -17,7 +17,7 @@ from limen.alerts.settings import SmtpSecurity, SmtpServer, WebhookEndpoint
 from limen.alerts.subscriptions import Subscription
 from limen.alerts.webhook import WebhookChannel
 from limen.app.clock import Clock, system_clock
-from limen.app.config import Config
+from limen.app.config import Config, RulesFile
 from limen.app.errors import ConfigError
 from limen.app.workers import Workers
 from limen.crawler.catalogue import Catalogue, load_catalogue
@@ -50,11 +50,12 @@ class Application:
 
 @contextmanager
 def open_application(
-    config: Config, *, clock: Clock = system_clock, clock_offset_seconds: float = 0.0
+    config: Config, *, clock: Clock = system_clock, clock_offset_seconds: float = 0.0, looks_only: bool = False
 ) -> Iterator[Application]:
     """Yield the application over a configuration: directories made, database upgraded, catalogue loaded.
 
-    `clock_offset_seconds` is passed on to the crawl process, whose clock cannot be handed over.
+    `clock_offset_seconds` is passed on to the crawl process, whose clock cannot be handed over. `looks_only` leaves out what
+    a pass needs and a look does not: the catalogue is not written to the database, and nothing is tidied up.
 
     Raises:
         ConfigError: the data directory cannot be made, or an entry for the alerts cannot work.
@@ -68,10 +69,11 @@ def open_application(
         Workers(count=config.read.workers, timeout=config.read.timeout) as workers,
     ):
         blobs = BlobStore(blob_directory(config))
-        blobs.sweep()
-        with store.transaction() as session:
-            for spec in catalogue.values():
-                sources.save(session, spec.to_source())
+        if not looks_only:
+            blobs.sweep()
+            with store.transaction() as session:
+                for spec in catalogue.values():
+                    sources.save(session, spec.to_source())
         yield Application(
             config=config,
             store=store,
@@ -151,7 +153,7 @@ def build_retry(config: Config) -> RetryPolicy:
     )
 
 
-def build_subscriptions(config: Config) -> tuple[Subscription, ...]:
+def build_subscriptions(config: Config | RulesFile) -> tuple[Subscription, ...]:
     """Return who hears of what. Raises `InvalidAlertSetting`."""
     return tuple(Subscription(**entry.model_dump()) for entry in config.subscriptions)
 

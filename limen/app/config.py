@@ -126,6 +126,12 @@ class SubscriptionConfig(StrictTable):
         return self
 
 
+class RulesFile(StrictTable):
+    """A file with `[[subscriptions]]` only, to try them out before they are configured."""
+
+    subscriptions: tuple[SubscriptionConfig, ...] = ()
+
+
 class AlertConfig(StrictTable):
     """`[alerts]`: when a change is worth a message, and how often one is tried."""
 
@@ -202,6 +208,11 @@ def load_config(path: Path | None = None) -> Config:
         path = DEFAULT_CONFIG
     config = read_table(path, Config, complaint=ConfigError, remedy="name another file with --config")
     return _absolute(config, path.resolve().parent)
+
+
+def load_rules(path: Path) -> RulesFile:
+    """Read and check a file of subscriptions to try out. Raises `ConfigError`."""
+    return read_table(path, RulesFile, complaint=ConfigError, remedy="name another file with --file")
 
 
 def _absolute(config: Config, directory: Path) -> Config:

@@ -29,5 +29,9 @@ class UnknownSource(LimenError):
     """A source id is not in the catalogue. The message lists the nearest ids."""
 
 
+class UnknownRule(LimenError):
+    """A subscription is not among those that are configured or given. The message lists their names."""
+
+
 class InputError(LimenError):
     """A file or passage given on the command line cannot be used. The message names it and says why."""

@@ -160,6 +160,8 @@ def version_from_row(row: tables.DocumentVersionRow) -> StoredVersion:
         extractor_version=row.extractor_version,
         extracted_at=row.extracted_at,
         compared_at=row.compared_at,
+        reader_version=row.reader_version,
+        rereads=row.rereads,
     )
 
 

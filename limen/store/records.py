@@ -49,6 +49,8 @@ class StoredVersion:
 
     `valid_from` is since when the text stood, as far as can be known. `stage` is `none`, and the dates None, until the
     version was extracted (`extracted_at`). `compared_at` is None until it was compared with its predecessor.
+    `reader_version` is that of the readers that made the text, None if it was not kept; `rereads` is the id of the version
+    whose bytes this one reads anew, None for bytes that were new.
     """
 
     id: int
@@ -67,6 +69,8 @@ class StoredVersion:
     extractor_version: str | None
     extracted_at: datetime | None
     compared_at: datetime | None
+    reader_version: str | None = None
+    rereads: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, instrument, notify, press, reading, records, review, run, search, source
+from limen.app.cli import (
+    backtest,
+    demo,
+    instrument,
+    notify,
+    press,
+    reading,
+    records,
+    reprocess,
+    review,
+    run,
+    search,
+    source,
+)
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -50,6 +63,8 @@ def root(
 
 reading.register(app)
 run.register(app)
+reprocess.register(app)
+backtest.register(app)
 search.register(app)
 records.register(app)
 demo.register(app)

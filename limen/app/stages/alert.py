@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,19 @@ from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
 
 _log = logging.getLogger(__name__)
+
+
+class Silence(StrEnum):
+    """Why a message is not written."""
+
+    EDITORIAL = "editorial"
+    """The publisher says that the version changes nothing in substance."""
+    COMMENTARY = "commentary"
+    """The document only writes about rules."""
+    TOO_OLD = "too_old"
+    """The document was published long before it was found."""
+    HELD = "held_for_review"
+    """A side of the change awaits its review, or was rejected."""
 
 
 def tell(
@@ -31,17 +45,9 @@ def tell(
         _log.info("changes_held_for_review", extra={"comparison": saved.id, "held": len(saved.held_ids)})
     if not saved.free_ids:
         return
-    if new.version.editorial:
-        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.document_class is DocumentClass.COMMENTARY:
-        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
     alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
-    # a join can make the comparison of a first version possible long after that was fetched
-    known_at = alert.detected_at if new.number == 1 else new.version.fetched_at
-    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
+    if reason := silence(application, new, detected_at=alert.detected_at):
+        _log.info("changes_not_sent", extra={"comparison": saved.id, "version": new.id, "reason": reason})
         return
     messages = deliveries_for(
         alert,
@@ -51,6 +57,19 @@ def tell(
         coverage=coverage,
     )
     deliveries.add(session, messages, change_ids=saved.free_ids)
+
+
+def silence(application: Application, new: StoredVersion, *, detected_at: datetime) -> Silence | None:
+    """Return why nobody is told of what a version brought, whatever they subscribed to; None if people are told."""
+    if new.version.editorial:
+        return Silence.EDITORIAL
+    if new.version.document_class is DocumentClass.COMMENTARY:
+        return Silence.COMMENTARY
+    # a join can make the comparison of a first version, or of its re-reading, possible long after that was fetched
+    known_at = detected_at if new.number == 1 or new.rereads is not None else new.version.fetched_at
+    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+        return Silence.TOO_OLD
+    return None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

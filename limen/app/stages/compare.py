@@ -12,8 +12,9 @@ from limen.app.assembly import extract
 from limen.app.bootstrap import Application
 from limen.app.lineage import place, refresh
 from limen.app.report import PassSummary, Reporter
+from limen.app.rereading import NotReadAnew, keep_text, take_over, todays_text
 from limen.app.stages.alert import tell, tell_reviewed
-from limen.app.stages.extract import extraction_job, save_reading
+from limen.app.stages.extract import extraction_job, keep_reading, save_reading, todays_reading
 from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
 from limen.domain.change import ChangeKind, Difference, Doubt
@@ -23,8 +24,8 @@ from limen.domain.issue import Issue, IssueKind
 from limen.domain.joint import Version, read_together
 from limen.domain.requirement import Requirement
 from limen.domain.review import ReviewState
-from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
+from limen.nlp.text.reader import READER_VERSION
 from limen.store.records import StoredVersion
 from limen.store.repositories import changes, documents, issues, readings, sources
 
@@ -64,6 +65,9 @@ def compare(application: Application, *, summary: PassSummary, reporter: Reporte
 
 def _compare(application: Application, version: StoredVersion, *, coverage: Coverage | None) -> int:
     """Compare one version, write its changes and their messages in one transaction, and return the number of changes."""
+    if version.rereads is not None:
+        _take_over(application, version)
+        return 0
     new = _requirements(application, version)
     version = _placed(application, version, new)
     with application.store.reading() as session:
@@ -72,9 +76,62 @@ def _compare(application: Application, version: StoredVersion, *, coverage: Cove
         with application.store.transaction() as session:
             documents.mark_compared(session, version.id, at=application.clock())
         return 0
-    difference = _believable(_difference(application, old_version, version), old_version.version, version.version)
+    before, after = _under_one_reader(application, old_version, version)
+    difference = _believable(_difference(application, before, after), before.version, after.version)
     with application.store.transaction() as session:
-        return _save(application, session, old_version, version, difference, coverage=coverage)
+        documents.mark_compared(session, version.id, at=application.clock())
+        return _save(application, session, before, after, difference, coverage=coverage)
+
+
+def _take_over(application: Application, version: StoredVersion) -> None:
+    """Put a re-reading in the place of the version that it reads anew, unless that was done since it was loaded."""
+    with application.store.transaction() as session:
+        if documents.by_id(session, version.id).compared_at is None:
+            take_over(application, session, version)
+
+
+def _under_one_reader(
+    application: Application, old: StoredVersion, new: StoredVersion
+) -> tuple[StoredVersion, StoredVersion]:
+    """Return two versions whose texts the same readers made: an upgrade of the readers must never look like a change.
+
+    Where that cannot be had, they come as they are, and an issue says so.
+    """
+    if old.reader_version == new.reader_version and old.reader_version is not None:
+        return old, new
+    try:
+        return _todays(application, old), _todays(application, new)
+    except NotReadAnew as error:
+        document = new.version
+        message = f"{error}; it was compared with a text that other readers made: a change may be of theirs"
+        issue = Issue(kind=IssueKind.UNREADABLE, message=message, source_id=document.source_id, url=document.url)
+        with application.store.transaction() as session:
+            issues.save(session, issue, at=application.clock())
+        _log.warning("compared_across_readers", extra={"old": old.id, "new": new.id, "error": str(error)})
+        return old, new
+
+
+def _todays(application: Application, version: StoredVersion) -> StoredVersion:
+    """Return what stands for a version under today's readers: itself, or its re-reading, which is made if there is none.
+
+    Raises:
+        NotReadAnew: its bytes are lost or cannot be read.
+        WorkFailed: a worker failed on it.
+    """
+    with application.store.reading() as session:
+        latest = documents.rereading(session, version) or version
+    if latest.reader_version == READER_VERSION:
+        return latest
+    text = todays_text(application, latest)
+    found = replace(latest, version=text)
+    reading = None if text.text_sha256 == latest.version.text_sha256 else _read_again(application, found)
+    with application.store.transaction() as session:
+        kept = keep_text(session, latest, text)
+        if reading is None:
+            return kept
+        keep_reading(application, session, kept, reading)
+        take_over(application, session, kept)
+        return documents.by_id(session, kept.id)
 
 
 def _difference(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
@@ -120,12 +177,7 @@ def _requirements(application: Application, version: StoredVersion) -> tuple[Req
 def _read_again(application: Application, version: StoredVersion) -> Reading:
     """Return today's reading of a stored version, within the limits of a worker. Raises `WorkFailed`."""
     (outcome,) = application.workers.map(extract, [extraction_job(version)])
-    if outcome.result is not None:
-        return outcome.result
-    if isinstance(outcome.error, UnsupportedLanguage):
-        return Reading(language=version.version.language)
-    assert outcome.error is not None
-    raise outcome.error
+    return todays_reading(outcome)
 
 
 def _put_off(application: Application, version: StoredVersion, error: WorkFailed, *, summary: PassSummary) -> None:

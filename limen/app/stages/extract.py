@@ -6,10 +6,13 @@ import logging
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from limen.app.assembly import ExtractionJob, extract
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.troubles import save_trouble
+from limen.app.workers import Outcome
 from limen.domain.document import Reading, Stage
 from limen.domain.errors import LimenError
 from limen.domain.issue import IssueKind
@@ -59,27 +62,42 @@ def extraction_job(stored: StoredVersion) -> ExtractionJob:
     return ExtractionJob(language=version.language, title=version.title, text=version.text)
 
 
+def todays_reading(outcome: Outcome[ExtractionJob, Reading]) -> Reading:
+    """Return what came out; an empty reading of a language that has no pipeline. Raises the `LimenError` that it failed with."""
+    if outcome.result is not None:
+        return outcome.result
+    if isinstance(outcome.error, UnsupportedLanguage):
+        return Reading(language=outcome.job.language)
+    assert outcome.error is not None
+    raise outcome.error
+
+
 def save_reading(application: Application, stored: StoredVersion, reading: Reading) -> None:
+    """Keep a reading of a version in a transaction of its own, see `keep_reading`."""
+    with application.store.transaction() as session:
+        keep_reading(application, session, stored, reading)
+
+
+def keep_reading(application: Application, session: Session, stored: StoredVersion, reading: Reading) -> None:
     """Keep a reading of a version, with what its source and its list say where the text itself says nothing."""
     version = stored.version
     now = application.clock()
-    with application.store.transaction() as session:
-        if reading.stage is Stage.NONE:
-            reading = replace(reading, stage=_STAGE_OF_CLASS.get(version.document_class, Stage.NONE))
-        page = snapshots.latest(session, version.source_id, version.url)
-        source = sources.get(session, version.source_id)
-        if page is not None and source is not None:
-            reading = _with_hints(reading, page.snapshot.hints, zone=ZoneInfo(source.timezone))
-        readings.save(
-            session,
-            stored.id,
-            reading,
-            extractor_version=EXTRACTOR_VERSION,
-            at=now,
-            review_below=application.config.extraction.review_below,
-        )
-        for issue in reading.issues:
-            issues.save(session, replace(issue, source_id=version.source_id, url=version.url), at=now)
+    if reading.stage is Stage.NONE:
+        reading = replace(reading, stage=_STAGE_OF_CLASS.get(version.document_class, Stage.NONE))
+    page = snapshots.latest(session, version.source_id, version.url)
+    source = sources.get(session, version.source_id)
+    if page is not None and source is not None:
+        reading = _with_hints(reading, page.snapshot.hints, zone=ZoneInfo(source.timezone))
+    readings.save(
+        session,
+        stored.id,
+        reading,
+        extractor_version=EXTRACTOR_VERSION,
+        at=now,
+        review_below=application.config.extraction.review_below,
+    )
+    for issue in reading.issues:
+        issues.save(session, replace(issue, source_id=version.source_id, url=version.url), at=now)
 
 
 def _with_hints(reading: Reading, hints: Hints, *, zone: ZoneInfo) -> Reading:

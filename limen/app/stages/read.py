@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import Message
 
 from sqlalchemy.orm import Session
 
-from limen.app.assembly import Assembled, AssemblyJob, Part, assemble
+from limen.app.assembly import Assembled, AssemblyJob, assemble
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
+from limen.app.rereading import NotReadAnew, keep_text, part, todays_text
 from limen.app.stages.troubles import save_trouble
+from limen.app.workers import WorkFailed
 from limen.domain.document import DocumentVersion
 from limen.domain.errors import LimenError
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.snapshot import Hints
 from limen.domain.source import DocumentClass, Source
+from limen.nlp.text.reader import READER_VERSION
 from limen.store.errors import StoreError
 from limen.store.records import StoredSnapshot, StoredVersion
 from limen.store.repositories import documents, issues, snapshots, sources, vanishing
@@ -121,20 +123,7 @@ def _job(application: Application, page: _Page) -> AssemblyJob:
     return AssemblyJob(
         source_id=page.source.id,
         timezone=page.source.timezone,
-        parts=tuple(_part(application, each, label=labels.get(each.snapshot.url)) for each in page.stored),
-    )
-
-
-def _part(application: Application, stored: StoredSnapshot, *, label: str | None) -> Part:
-    snapshot = stored.snapshot
-    header = Message()
-    header["content-type"] = snapshot.header("content-type") or ""
-    return Part(
-        url=snapshot.url,
-        label=label,
-        body=application.blobs.get(snapshot.sha256),
-        media_type=header.get_content_type() if snapshot.header("content-type") else None,
-        charset=header.get_content_charset(),
+        parts=tuple(part(application, each, label=labels.get(each.snapshot.url)) for each in page.stored),
     )
 
 
@@ -147,11 +136,12 @@ def _save(
         found.append(Issue(kind=IssueKind.UNREADABLE, message=str(error), source_id=page.source.id, url=page.url))
     if read is not None:
         found += read.issues
+    former = None if read is None else _former(application, page, read)
     now = application.clock()
     with application.store.transaction() as session:
         snapshots.mark_read(session, page.source.id, page.url, up_to_id=page.last_id, at=now)
         if read is not None:
-            added, doubt = _keep(session, page, read, at=now)
+            added, doubt = _keep(session, page, read, former, at=now)
             tally.versions += added
             found += filter(None, [doubt])
         for issue in found:
@@ -162,14 +152,40 @@ def _save(
     _log.info("page_read", extra={"source": page.source.id, "url": page.url, "issues": len(found)})
 
 
-def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tuple[bool, Issue | None]:
+def _former(application: Application, page: _Page, read: Assembled) -> DocumentVersion | None:
+    """Return the newest version of a page with the text that today's readers make of its bytes: an upgrade is no news.
+
+    None where there is nothing to be made anew, or where that cannot be done.
+    """
+    with application.store.reading() as session:
+        newest = documents.newest(session, page.source.id, page.url)
+    if newest is None or newest.reader_version == READER_VERSION:
+        return None
+    if newest.version.text == read.text:
+        return newest.version
+    try:
+        return todays_text(application, newest)
+    except (NotReadAnew, WorkFailed) as error:
+        # Where this matters, whoever compares the two texts tells it.
+        _log.warning("former_text_not_read_anew", extra={"version": newest.id, "error": str(error)})
+        return None
+
+
+def _keep(
+    session: Session, page: _Page, read: Assembled, former: DocumentVersion | None, *, at: datetime
+) -> tuple[bool, Issue | None]:
     """Make a version of a text, unless the newest has it, or put it by. Returns whether there is a new version, and the doubt.
 
     Bytes that were put by are read again only after a second visit: a doubtful text counts if it is the one that was put
-    by, and takes its place and waits anew if it is another.
+    by, and takes its place and waits anew if it is another. `former` is the newest version with today's text.
     """
     newest = documents.newest(session, page.source.id, page.url)
+    if newest is not None and former is not None:
+        newest = keep_text(session, newest, former)
     version = _version(page, read, newest=newest)
+    if newest is not None and newest.reader_version != READER_VERSION and newest.version.snapshots == version.snapshots:
+        # The same bytes: what differs comes from other readers, and they lost something.
+        return False, None
     doubt = None if newest is None else _doubt(session, page, version, newest)
     is_seen_again = doubt and vanishing.held_text(session, page.source.id, page.url) == version.text_sha256
     vanishing.release(session, page.source.id, page.url)
@@ -178,7 +194,7 @@ def _keep(session: Session, page: _Page, read: Assembled, *, at: datetime) -> tu
         fresh = [each.id for each in own if each.read_at is None]
         vanishing.hold(session, fresh or [page.stored[0].id], text_sha256=version.text_sha256, at=at)
         return False, _held_issue(page, doubt)
-    return documents.add_version(session, version) is not None, None
+    return documents.add_version(session, version, reader_version=READER_VERSION) is not None, None
 
 
 def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: StoredVersion) -> str | None:
@@ -186,7 +202,7 @@ def _doubt(session: Session, page: _Page, version: DocumentVersion, newest: Stor
     before = newest.version
     if version.text_sha256 == before.text_sha256:
         return None
-    if documents.has_text(session, newest.document_id, version.text_sha256):
+    if documents.has_text(session, newest.document_id, version):
         return "a text that an earlier version had has come back"
     if len(version.text) < _MOST_IS_LOST * len(before.text):
         return f"most of the text is gone ({len(version.text)} characters are left of {len(before.text)})"

@@ -16,6 +16,9 @@ from limen.nlp.text.formats import sniff
 from limen.nlp.text.raw_page import RawPage
 from limen.nlp.text.unsupported import refuse
 
+READER_VERSION = "2026.11.1"
+"""Changes with every change of code or data that can alter a text; stored with each text that the readers made."""
+
 MAX_BYTES = 200 * 1024 * 1024
 
 Reader = Callable[[RawPage], PageText]

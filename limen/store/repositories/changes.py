@@ -16,7 +16,7 @@ from limen.store.mapping import change_from_row, requirement_from_row, side_from
 from limen.store.pieces import in_pieces
 from limen.store.records import SavedComparison
 from limen.store.repositories.documents import mark_compared
-from limen.store.repositories.reviews import is_held
+from limen.store.repositories.reviews import hand_down, is_held
 from limen.store.tables import ChangeRow, ComparisonRow, NoteRow, RequirementRow
 
 
@@ -85,8 +85,39 @@ def save(
     return _saved(comparison.id, changes)
 
 
-def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None) -> Alert:
+def take_over(
+    session: Session, *, old_version_id: int, new_version_id: int, difference: Difference, at: datetime
+) -> None:
+    """Let the re-reading of a version take over its keys and what a person decided, and mark it as compared.
+
+    Nothing of the difference is kept: it tells of other readers, not of another text.
+
+    Raises:
+        NotStored: a requirement of the difference is not among the current ones of its version.
+    """
+    old, new = _Side(session, old_version_id), _Side(session, new_version_id)
+    pairs = [
+        *((change.old, change.new) for change in difference.changes),
+        *((note.old, note.new) for note in difference.notes),
+        *difference.kept,
+    ]
+    for pair in pairs:
+        before, after = pair
+        if before is None or after is None:
+            continue
+        former, heir = old.take(before), new.take(after)
+        _inherit(former, heir)
+        if before.threshold == after.threshold:
+            hand_down(session, former.mark, heir)
+    mark_compared(session, new_version_id, at=at)
+
+
+def alert(
+    session: Session, comparison_id: int, *, change_ids: Collection[int] | None = None, held: bool = False
+) -> Alert:
     """Return a comparison with its changes, as a message needs it: with these, or all that are not held.
+
+    `held` gives those that are held instead.
 
     Raises:
         NotStored: there is no such comparison.
@@ -96,7 +127,7 @@ def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] |
         raise NotStored("comparison", comparison_id)
     query = (
         select(ChangeRow)
-        .where(ChangeRow.comparison_id == comparison_id, ~ChangeRow.held)
+        .where(ChangeRow.comparison_id == comparison_id, ChangeRow.held == held)
         .order_by(ChangeRow.id)
         .options(joinedload(ChangeRow.old), joinedload(ChangeRow.new))
     )
@@ -111,6 +142,15 @@ def alert(session: Session, comparison_id: int, *, change_ids: Collection[int] |
         changes=tuple(change_from_row(change) for change in session.scalars(query)),
         detected_at=row.detected_at,
     )
+
+
+def compared(session: Session, *, since: datetime, until: datetime | None = None) -> tuple[tuple[int, int], ...]:
+    """Return (comparison id, id of its new version) of what was compared in a time, oldest first. `until` is not in it."""
+    row = ComparisonRow
+    query = select(row.id, row.new_version_id).where(row.detected_at >= since)
+    if until is not None:
+        query = query.where(row.detected_at < until)
+    return tuple((each, version) for each, version in session.execute(query.order_by(row.detected_at, row.id)))
 
 
 class _Side:

@@ -15,6 +15,7 @@ from limen.domain.title import is_amending
 from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.records import StoredVersion
+from limen.store.scope import is_newest
 from limen.store.search import fulltext
 from limen.store.tables import ComparisonRow, DocumentRow, DocumentVersionRow
 
@@ -24,11 +25,14 @@ MOST_TRIES = 3
 """Times that a version of the extractor may fail on a text before it is left alone."""
 
 
-def add_version(session: Session, version: DocumentVersion) -> StoredVersion | None:
+def add_version(
+    session: Session, version: DocumentVersion, *, reader_version: str | None = None
+) -> StoredVersion | None:
     """Keep a document's text as its newest version; None if the newest version has the same text already.
 
     The first version is valid from its publication, if that is known and not later than the fetch, else from the fetch;
-    a later one from its fetch. The source must have been saved before.
+    a later one from its fetch. The source must have been saved before. `reader_version` is that of the readers that made
+    the text.
     """
     document = _document(session, version)
     last = session.scalars(_of_document(document.id).limit(1)).one_or_none()
@@ -38,27 +42,85 @@ def add_version(session: Session, version: DocumentVersion) -> StoredVersion | N
     valid_from = version.fetched_at
     if last is None and version.published is not None and version.published <= version.fetched_at:
         valid_from = version.published
-    row = DocumentVersionRow(
-        document_id=document.id,
-        number=1 if last is None else last.number + 1,
-        title=version.title,
-        text=version.text,
-        text_sha256=digest,
-        language=version.language,
-        published=version.published,
-        fetched_at=version.fetched_at,
-        valid_from=valid_from,
-        snapshots=list(version.snapshots),
-        unread=list(version.unread),
-        editorial=version.editorial,
-        stage=Stage.NONE.value,
-        references=[],
-    )
-    row.document = document
-    session.add(row)
+    row = _row(version, number=1 if last is None else last.number + 1, valid_from=valid_from)
+    row.reader_version = reader_version
+    return _add(session, document, row)
+
+
+def add_rereading(
+    session: Session, old: StoredVersion, version: DocumentVersion, *, reader_version: str
+) -> StoredVersion:
+    """Keep the text that other readers made of the bytes of a version, right behind that version and valid as long.
+
+    The versions after it count one higher from now on.
+    """
+    for later in session.scalars(_of_document(old.document_id).where(DocumentVersionRow.number > old.number)):
+        later.number += 1
+        session.flush()
+    row = _row(version, number=old.number + 1, valid_from=old.valid_from)
+    row.reader_version = reader_version
+    row.rereads = old.id
+    return _add(session, session.get_one(DocumentRow, old.document_id), row)
+
+
+def rereading(session: Session, version: StoredVersion) -> StoredVersion | None:
+    """Return the last re-reading of a version, be it of an earlier re-reading; None if it was never read anew."""
+    row = DocumentVersionRow
+    known = select(row.rereads, row.id).where(row.document_id == version.document_id, row.rereads.is_not(None))
+    of_version = dict(iter(session.execute(known.order_by(row.id))))
+    last = version.id
+    while last in of_version:
+        last = of_version[last]
+    return None if last == version.id else by_id(session, last)
+
+
+def mark_read_by(session: Session, version_id: int, reader_version: str) -> None:
+    """Record that a version of the readers makes the same text of its bytes. Raises `NotStored`."""
+    row = session.get(DocumentVersionRow, version_id)
+    if row is None:
+        raise NotStored("document version", version_id)
+    row.reader_version = reader_version
     session.flush()
-    fulltext.index_version(session, row.id, title=version.title, text=version.text)
-    return version_from_row(row)
+
+
+def outdated(
+    session: Session,
+    *,
+    reader_version: str,
+    extractor_version: str,
+    source_id: str | None = None,
+    document_id: int | None = None,
+) -> tuple[int, ...]:
+    """Return the ids of the documents whose newest text other readers made, or of which another extractor read a version.
+
+    Documents whose newest version waits to be extracted or compared are left to the pass that does.
+    """
+    row, other = DocumentVersionRow, aliased(DocumentVersionRow)
+    other_extractor = select(other.id).where(
+        other.document_id == row.document_id, other.extractor_version != extractor_version
+    )
+    query = (
+        select(row.document_id)
+        .join(DocumentRow)
+        .where(
+            is_newest(),
+            row.compared_at.is_not(None),
+            row.reader_version.is_distinct_from(reader_version) | other_extractor.exists(),
+        )
+        .order_by(row.document_id)
+    )
+    if source_id is not None:
+        query = query.where(DocumentRow.source_id == source_id)
+    if document_id is not None:
+        query = query.where(row.document_id == document_id)
+    return tuple(session.scalars(query))
+
+
+def compared(session: Session, document_id: int) -> tuple[StoredVersion, ...]:
+    """Return the versions of a document that were extracted and compared, oldest first."""
+    row = DocumentVersionRow
+    done = row.extracted_at.is_not(None), row.compared_at.is_not(None)
+    return _load(session, select(row).where(row.document_id == document_id, *done).order_by(row.number))
 
 
 def by_id(session: Session, version_id: int) -> StoredVersion:
@@ -85,12 +147,12 @@ def last_extracted(session: Session, document_id: int) -> StoredVersion | None:
     return _first(session, _of_document(document_id).where(DocumentVersionRow.extracted_at.is_not(None)))
 
 
-def has_text(session: Session, document_id: int, text_sha256: str) -> bool:
-    """Tell whether any version of a document has a text with this digest."""
-    query = select(DocumentVersionRow.id).where(
-        DocumentVersionRow.document_id == document_id, DocumentVersionRow.text_sha256 == text_sha256
-    )
-    return session.scalar(query.limit(1)) is not None
+def has_text(session: Session, document_id: int, version: DocumentVersion) -> bool:
+    """Tell whether a document had the text of `version` before, or one that other readers made of the same bytes."""
+    row = DocumentVersionRow
+    known = session.execute(select(row.text_sha256, row.snapshots).where(row.document_id == document_id))
+    text, bytes_ = version.text_sha256, list(version.snapshots)
+    return any(digest == text or (bytes_ and snapshots == bytes_) for digest, snapshots in known)
 
 
 def pending_extraction(
@@ -207,8 +269,15 @@ def reopen(session: Session, instrument_id: int) -> int:
     instrument, was told and is left alone; so is the document with which the instrument begins.
     """
     row = DocumentVersionRow
-    compared = select(ComparisonRow.id).where(ComparisonRow.new_version_id == row.id)
     earlier, home = aliased(DocumentVersionRow), aliased(DocumentRow)
+    old, new = aliased(DocumentVersionRow), aliased(DocumentVersionRow)
+    # a re-reading may have been compared in place of the first version
+    compared = (
+        select(ComparisonRow.id)
+        .join(old, old.id == ComparisonRow.old_version_id)
+        .join(new, new.id == ComparisonRow.new_version_id)
+        .where(new.document_id == row.document_id, old.document_id != row.document_id)
+    )
     before = (
         select(earlier.id)
         .join(home, home.id == earlier.document_id)
@@ -235,6 +304,33 @@ def reopen(session: Session, instrument_id: int) -> int:
     session.execute(update(row).where(row.id.in_(found)).values(compared_at=None))
     session.flush()
     return len(found)
+
+
+def _row(version: DocumentVersion, *, number: int, valid_from: datetime) -> DocumentVersionRow:
+    return DocumentVersionRow(
+        number=number,
+        title=version.title,
+        text=version.text,
+        text_sha256=version.text_sha256,
+        language=version.language,
+        published=version.published,
+        fetched_at=version.fetched_at,
+        valid_from=valid_from,
+        snapshots=list(version.snapshots),
+        unread=list(version.unread),
+        editorial=version.editorial,
+        stage=Stage.NONE.value,
+        references=[],
+    )
+
+
+def _add(session: Session, document: DocumentRow, row: DocumentVersionRow) -> StoredVersion:
+    row.document_id = document.id
+    row.document = document
+    session.add(row)
+    session.flush()
+    fulltext.index_version(session, row.id, title=row.title, text=row.text)
+    return version_from_row(row)
 
 
 def _document(session: Session, version: DocumentVersion) -> DocumentRow:

@@ -14,6 +14,7 @@ from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.pieces import in_pieces
 from limen.store.records import StoredVersion
+from limen.store.scope import is_newest
 from limen.store.tables import DocumentRow, DocumentVersionRow, SignatureBandRow, TextSignatureRow
 
 MOST_CANDIDATES = 200
@@ -36,16 +37,14 @@ Resembles = Callable[[SignedDocument, SignedDocument], bool]
 def pending(session: Session, *, limit: int) -> tuple[StoredVersion, ...]:
     """Return the newest version of each document that has no signature of that version, oldest first."""
     version, signed = DocumentVersionRow, TextSignatureRow
-    newest = (
-        select(func.max(version.id))
+    query = (
+        select(version)
         .outerjoin(signed, signed.document_id == version.document_id)
-        .where(signed.version_id.is_(None) | (signed.version_id < version.id))
-        .group_by(version.document_id)
-        .order_by(func.max(version.id))
+        .where(is_newest(), signed.version_id.is_distinct_from(version.id))
+        .order_by(version.id)
         .limit(limit)
+        .options(undefer(version.text))
     )
-    ids = session.scalars(newest).all()
-    query = select(version).where(version.id.in_(ids)).order_by(version.id).options(undefer(version.text))
     return tuple(version_from_row(row) for row in session.scalars(query))
 
 

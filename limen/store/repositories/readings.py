@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, deque
-from collections.abc import Hashable, Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, undefer
 
+from limen.domain.alignment import pair_up
 from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
+from limen.domain.profile import Profiles
 from limen.domain.requirement import Requirement
 from limen.domain.review import review_mark
 from limen.domain.threshold import Threshold
@@ -46,10 +48,11 @@ def save(
 ) -> tuple[StoredRequirement, ...]:
     """Keep what was read from a version, in place of what was read before, and return its requirements with their keys.
 
-    A requirement that an earlier reading of the version had at the same place with the same limit keeps its key. Old
-    requirements that a change speaks of are kept, but no longer current. The reading's issues are saved by the caller,
-    who knows the source. A requirement whose confidence is under `review_below` awaits its review, unless a person has
-    decided about the same words of the same document.
+    A requirement that the reading before had keeps its key: at the same place with the same limit, else by the pairing of
+    both readings. What a person decided of it holds on, as long as its limit is the same. Old requirements that a change
+    speaks of are kept, but no longer current. The reading's issues are saved by the caller, who knows the source. A
+    requirement whose confidence is under `review_below` awaits its review, unless a person has decided about the same
+    words of the same document.
 
     Raises:
         NotStored: there is no such version.
@@ -60,8 +63,11 @@ def save(
         raise NotStored("document version", version_id)
     for evidence in _evidence(reading):
         evidence.check(row.text)
-    known_keys = _retire(session, version_id)
-    saved = _add_requirements(session, row, reading.requirements, known_keys)
+    known = _known(_retire(session, version_id), reading.requirements, row.text)
+    saved = _add_requirements(session, row, reading.requirements, known)
+    for index, former in known.items():
+        if former.requirement.threshold == reading.requirements[index].threshold:
+            reviews.hand_down(session, former.mark, saved[index])
     reviews.settle(session, saved, below=review_below)
     _replace_entities(session, version_id, reading.entities)
     row.language = reading.language
@@ -109,14 +115,12 @@ def _current(version_id: int) -> Select[RequirementRow]:
     return select(row).where(row.version_id == version_id, row.current).order_by(row.ordinal)
 
 
-def _retire(session: Session, version_id: int) -> dict[Hashable, deque[str]]:
-    """Take the current requirements of a version out of use, and return their keys by place and limit."""
+def _retire(session: Session, version_id: int) -> tuple[StoredRequirement, ...]:
+    """Take the current requirements of a version out of use, and return them."""
     rows = session.scalars(_current(version_id)).all()
-    keys: dict[Hashable, deque[str]] = {}
-    for row in rows:
-        keys.setdefault(_mark(stored_requirement(row).requirement), deque()).append(row.key)
+    retired = tuple(stored_requirement(row) for row in rows)
     if not rows:
-        return keys
+        return retired
     fulltext.forget_requirements(session, (row.id for row in rows))
     _forget_press_claims(session, version_id)
     told_of = _told_of(session, version_id)
@@ -126,7 +130,28 @@ def _retire(session: Session, version_id: int) -> dict[Hashable, deque[str]]:
         else:
             session.delete(row)
     session.flush()
-    return keys
+    return retired
+
+
+def _known(
+    former: Sequence[StoredRequirement], fresh: Sequence[Requirement], text: str
+) -> dict[int, StoredRequirement]:
+    """Return which requirement of the reading before each fresh one is, by the index of the fresh one."""
+    by_place: defaultdict[Hashable, deque[StoredRequirement]] = defaultdict(deque)
+    for stored in former:
+        by_place[_mark(stored.requirement)].append(stored)
+    known = {}
+    for index, requirement in enumerate(fresh):
+        if waiting := by_place[_mark(requirement)]:
+            known[index] = waiting.popleft()
+    left = [stored for waiting in by_place.values() for stored in waiting]
+    new = [index for index in range(len(fresh)) if index not in known]
+    if left and new:
+        profiles = Profiles.of(
+            [stored.requirement for stored in left], [fresh[index] for index in new], old_text=text, new_text=text
+        )
+        known |= {new[column]: left[row] for row, column in pair_up(profiles).items()}
+    return known
 
 
 def _forget_press_claims(session: Session, version_id: int) -> None:
@@ -157,16 +182,20 @@ def _add_requirements(
     session: Session,
     version: DocumentVersionRow,
     requirements: Iterable[Requirement],
-    known_keys: dict[Hashable, deque[str]],
+    known: Mapping[int, StoredRequirement],
 ) -> list[RequirementRow]:
     seen: Counter[Hashable] = Counter()
+    kept = {former.key for former in known.values()}
     source_id, url = version.document.source_id, version.document.url
     rows = []
     for ordinal, requirement in enumerate(requirements):
         mark = _mark(requirement)
-        known = known_keys.get(mark)
-        key = known.popleft() if known else fresh_key(version, requirement, repeat=seen[mark])
+        former = known.get(ordinal)
+        key = fresh_key(version, requirement, repeat=seen[mark]) if former is None else former.key
         seen[mark] += 1
+        while former is None and key in kept:
+            key = fresh_key(version, requirement, repeat=seen[mark])
+            seen[mark] += 1
         rows.append(
             RequirementRow(
                 version_id=version.id,

@@ -59,6 +59,16 @@ def decide(session: Session, mark: str, state: ReviewState, *, at: datetime) -> 
     return count
 
 
+def hand_down(session: Session, mark: str, row: RequirementRow) -> None:
+    """Let what was decided under a mark hold for the same requirement in other words, unless those were decided about."""
+    decided = session.get(ReviewDecisionRow, mark)
+    if decided is None or row.mark == mark or session.get(ReviewDecisionRow, row.mark) is not None:
+        return
+    session.add(ReviewDecisionRow(mark=row.mark, state=decided.state, decided_at=decided.decided_at))
+    row.review = decided.state
+    session.flush()
+
+
 def lower_floor(session: Session, below: float) -> int:
     """Take out of the queue what is no longer under the floor, and return how much that was."""
     awaiting = RequirementRow.review == ReviewState.AWAITING.value, RequirementRow.confidence >= below

@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import Select, case, func, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, defer
 
+from limen.domain.document import DocumentVersion
 from limen.domain.fetched import Confirmed, Fetched
 from limen.domain.snapshot import Attachment, Hints, Snapshot
+from limen.store.errors import NotStored
 from limen.store.mapping import hint_values, snapshot_from_row, snapshot_values
 from limen.store.pieces import in_pieces
 from limen.store.records import SavedSnapshot, StoredSnapshot
@@ -170,6 +172,43 @@ def page_with_attachments(session: Session, source_id: str, page_url: str) -> tu
         return ()
     found = (latest(session, source_id, attachment.url) for attachment in page.snapshot.attachments)
     return page, *(snapshot for snapshot in found if snapshot is not None)
+
+
+def of_version(session: Session, version: DocumentVersion) -> tuple[StoredSnapshot, ...]:
+    """Return the fetches that a version was read from, in its order: the page first, then its attachments.
+
+    Where the same bytes were fetched from several addresses, the page's own attachments come first, then the newest.
+
+    Raises:
+        NotStored: a fetch of the version is not kept.
+    """
+    row = SnapshotRow
+    query = (
+        select(row)
+        .where(row.source_id == version.source_id, row.sha256.in_(version.snapshots))
+        .order_by(row.fetched_at <= version.fetched_at, row.page_url.is_not_distinct_from(version.url), row.id)
+    )
+    # what is written later takes the place of what was before
+    by_place = {(each.sha256, each.url): each for each in session.scalars(query)}
+    by_digest = {sha256: each for (sha256, _), each in by_place.items()}
+    found: list[SnapshotRow] = []
+    for sha256 in version.snapshots:
+        linked = [version.url] if not found else [url for url, _ in found[0].attachments]
+        taken = {each.url for each in found}
+        own = (by_place.get((sha256, url)) for url in linked if url not in taken)
+        best = next(filter(None, own), by_digest.get(sha256))
+        if best is None:
+            raise NotStored("snapshot", sha256)
+        found.append(best)
+    return tuple(snapshot_from_row(each) for each in found)
+
+
+def label_of(session: Session, source_id: str, page_url: str, url: str) -> str | None:
+    """Return the words of the link by which a page led to a file, as it had it last; None if it never had one."""
+    row = SnapshotRow
+    query = select(row.attachments).where(row.source_id == source_id, row.url == page_url).order_by(row.id.desc())
+    links = (link for attachments in session.scalars(query) for link in attachments)
+    return next((label for linked, label in links if linked == url), None)
 
 
 def holds(session: Session, sha256: str) -> bool:

@@ -184,6 +184,7 @@ class Opened:
         page_url: str | None = None,
         ago: timedelta = timedelta(0),
         source: str = SOURCE,
+        hints: Hints | None = None,
     ) -> None:
         """Store bytes as the crawl does. `attachments` are (URL, label); `ago` is when they were fetched."""
         ledger = StoreLedger(store=self.application.store, blobs=self.application.blobs, clock=system_clock)
@@ -198,7 +199,7 @@ class Opened:
             size=len(body),
             page_url=page_url,
             attachments=tuple(Attachment(url=each, label=label) for each, label in attachments),
-            hints=Hints(),
+            hints=hints or Hints(),
             identity=url,
         )
         ledger.write(source, [Saved(snapshot=snapshot, body=body)])

@@ -27,7 +27,7 @@ PAGES = [
 BLOCK = re.compile(r"^```\w*\n((?:.*\n)*?)```|^((?: {4}.*\n)+)", re.MULTILINE)
 SPAN = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 OURS = ("limen/", "tests/", "docs/", "training/", "benchmarks/", "scripts/")
-YOURS = ("limen.toml", "sources/<id>.toml")
+YOURS = ("limen.toml", "rules.toml", "sources/<id>.toml")
 """Files that a reader writes."""
 SUFFIX = re.compile(r"\w\.(?:py|toml|md|json|jsonl|npz|txt|sh)$")
 NAME = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+|[A-Z][a-z]+[A-Z]\w+")
