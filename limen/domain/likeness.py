@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from limen.domain.printed import specificity
 from limen.domain.profile import Profile
 from limen.domain.similarity import Weights
@@ -26,6 +28,8 @@ _CLAUSE, _PHRASE = 0.7, 0.5
 _CONTEXT_FOR_TOPIC = 0.9
 _MUCH = 0.35
 """Share of the weighted words of the shorter sentence that the other one must hold."""
+_COMMON = re.compile(r"dimensionless|second|1 / second|[A-Z]{3}|piece|person|vehicle|household|animal|unknown .*")
+"""Dimensions of which most texts state many round amounts."""
 _SPECIFIC = 2
 """Specificity from which on an amount that either text states once is one requirement, however it is worded."""
 
@@ -54,11 +58,16 @@ def may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
     An amount that few things have (12.2 mm/minute) is enough; a round one (5 years) needs words in common, and the name
     of the same holder is none: he may be told two things.
     """
-    if specificity(old.requirement) >= _SPECIFIC:
+    if specificity(old.requirement) + _is_measured(old) >= _SPECIFIC:
         return True
     holder = old.subject.tokens & new.subject.tokens
     first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
     return weights.containment(first, second) >= _MUCH
+
+
+def _is_measured(profile: Profile) -> bool:
+    """Tell whether a limit is set on a physical quantity; sums, shares, times and counts come again and again."""
+    return _COMMON.fullmatch(profile.dimension) is None
 
 
 def _same_words(old: Profile, new: Profile) -> bool:
