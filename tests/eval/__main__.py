@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from limen.nlp.extraction import Extractor
-from tests.eval.corpus import passage_files, read_pairs, read_passages
+from tests.eval.corpus import PAIRS, passage_files, read_pairs, read_passages
 from tests.eval.run import score_passages
 from tests.eval.score import Rates, Tally
 from tests.eval.score_changes import ChangeTally, score_pairs
@@ -20,7 +20,7 @@ def main() -> None:
     tallies = {path.stem: score_passages(read_passages(path), extractor) for path in passage_files()}
     console.print(accuracy_table(tallies))
     console.print(cause_table(tallies))
-    console.print(change_table(score_pairs(read_pairs(), extractor)))
+    console.print(change_table({name: score_pairs(read_pairs(name), extractor) for name in PAIRS}))
 
 
 def accuracy_table(tallies: dict[str, Tally]) -> Table:
@@ -69,19 +69,22 @@ def cause_table(tallies: dict[str, Tally]) -> Table:
     return table
 
 
-def change_table(tally: ChangeTally) -> Table:
-    """Return the scores of the version pairs."""
+def change_table(tallies: dict[str, ChangeTally]) -> Table:
+    """Return one row a corpus of version pairs."""
     table = Table(title="Changes between versions", title_justify="left", box=None)
+    table.add_column("corpus")
     for column in ("pairs", "change P R F1", "kind", "direction", "quiet pairs quiet", "pairs exactly right"):
         table.add_column(column, justify="right")
-    table.add_row(
-        str(tally.pairs),
-        _rates(tally.rates),
-        _share(tally.kind, tally.found),
-        _share(tally.direction, tally.found),
-        f"{tally.quiet_kept}/{tally.quiet}",
-        f"{tally.exact}/{tally.pairs}",
-    )
+    for name, tally in tallies.items():
+        table.add_row(
+            name,
+            str(tally.pairs),
+            _rates(tally.rates),
+            _share(tally.kind, tally.found),
+            _share(tally.direction, tally.found),
+            f"{tally.quiet_kept}/{tally.quiet}",
+            f"{tally.exact}/{tally.pairs}",
+        )
     return table
 
 

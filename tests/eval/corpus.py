@@ -1,7 +1,7 @@
 """The annotated corpora: passages with their requirements, and pairs of versions with their changes.
 
 What the fields mean is in `docs/requirements.md`. `dev-*.jsonl` and `pairs/` are the corpora the product was specified
-with; `en.jsonl` and `zh.jsonl` are our own. Where the checkout stands beside a `shared/gold` folder, its files are read as well.
+with; `more-pairs/` and `held-pairs/` are by other authors, `en.jsonl` and `zh.jsonl` are our own. Where the checkout stands beside a `shared/gold` folder, its files are read as well.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import Any
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 SHARED = HERE.parents[2] / "shared" / "gold"
+
+PAIRS = ("pairs", "more-pairs", "held-pairs")
+"""The corpora of version pairs. Nothing was ever chosen by a look at `held-pairs`."""
 
 Record = dict[str, Any]
 
@@ -68,9 +71,9 @@ def read_passages(path: Path) -> Iterator[AnnotatedPassage]:
             )
 
 
-def read_pairs() -> Iterator[VersionPair]:
-    """Yield the version pairs in the order of their folders."""
-    for folder in sorted(path.parent for path in (CORPUS / "pairs").glob("*/expected.json")):
+def read_pairs(name: str = "pairs") -> Iterator[VersionPair]:
+    """Yield the version pairs of a corpus (one of `PAIRS`) in the order of their folders."""
+    for folder in sorted(path.parent for path in (CORPUS / name).glob("*/expected.json")):
         expected = json.loads(
             (folder / "expected.json").read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from limen.nlp.extraction import Extractor
-from tests.eval.corpus import CORPUS, HERE, read_pairs, read_passages
+from tests.eval.corpus import CORPUS, HERE, PAIRS, read_pairs, read_passages
 from tests.eval.run import score_passages
 from tests.eval.score_changes import score_pairs
 
@@ -39,7 +39,8 @@ def test_extraction(corpus: str, floors: Mapping[str, float], extractor: Extract
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 
 
-def test_changes(extractor: Extractor) -> None:
-    tally = score_pairs(read_pairs(), extractor)
-    assert 100 * tally.rates.f1 >= FLOORS["changes"]["f1"]
-    assert tally.quiet_kept >= FLOORS["changes"]["quiet_kept"]
+@pytest.mark.parametrize("corpus", PAIRS)
+def test_changes(corpus: str, extractor: Extractor) -> None:
+    tally, floors = score_pairs(read_pairs(corpus), extractor), FLOORS["changes"][corpus]
+    assert 100 * tally.rates.f1 >= floors["f1"]
+    assert tally.quiet_kept >= floors["quiet_kept"]
