@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -31,23 +31,31 @@ def tell(
         _log.info("changes_held_for_review", extra={"comparison": saved.id, "held": len(saved.held_ids)})
     if not saved.free_ids:
         return
-    if new.version.editorial:
-        _log.info("editorial_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.document_class is DocumentClass.COMMENTARY:
-        _log.info("commentary_change_not_sent", extra={"comparison": saved.id, "version": new.id})
-        return
-    if new.version.fetched_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        _log.info("change_too_old_to_alert", extra={"comparison": saved.id, "valid_from": new.valid_from.isoformat()})
+    alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
+    if reason := silence(application, new, detected_at=alert.detected_at):
+        _log.info("changes_not_sent", extra={"comparison": saved.id, "version": new.id, "reason": reason})
         return
     messages = deliveries_for(
-        changes.alert(session, saved.id, change_ids=saved.free_ids),
+        alert,
         application.subscriptions,
         now=application.clock(),
         new_id=lambda: uuid4().hex,
         coverage=coverage,
     )
     deliveries.add(session, messages, change_ids=saved.free_ids)
+
+
+def silence(application: Application, new: StoredVersion, *, detected_at: datetime) -> str | None:
+    """Return why nobody is told of what a version brought, in a word for the log; None if people are told."""
+    if new.version.editorial:
+        return "editorial"
+    if new.version.document_class is DocumentClass.COMMENTARY:
+        return "commentary"
+    # a join can make the comparison of a first version possible long after that was fetched
+    known_at = detected_at if new.number == 1 else new.version.fetched_at
+    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
+        return "too_old"
+    return None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

@@ -13,6 +13,7 @@ from limen.app.bootstrap import Application
 from limen.app.lineage import place, rule_title
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.alert import tell, tell_reviewed
+from limen.app.stages.events import keep_events
 from limen.app.stages.extract import extraction_job, save_reading
 from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
@@ -63,7 +64,10 @@ def compare(application: Application, *, summary: PassSummary, reporter: Reporte
 
 
 def _compare(application: Application, version: StoredVersion, *, coverage: Coverage | None) -> int:
-    """Compare one version, write its changes and their messages in one transaction, and return the number of changes."""
+    """Compare one version, write its changes with their messages, and its events, in one transaction.
+
+    Returns the number of changes.
+    """
     new = _requirements(application, version)
     version = _placed(application, version, new)
     with application.store.reading() as session:
@@ -190,6 +194,7 @@ def _save(
         detected_at=now,
         instrument_id=new.instrument_id,
     )
+    keep_events(session, old.id, new.id, at=now)
     for doubt in difference.doubts:
         issues.save(session, _doubtful(doubt, new.version), at=now)
     tell(application, session, saved, new, coverage=coverage)

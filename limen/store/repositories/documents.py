@@ -77,6 +77,11 @@ def newest(session: Session, source_id: str, url: str) -> StoredVersion | None:
     return _first(session, query)
 
 
+def last_extracted(session: Session, document_id: int) -> StoredVersion | None:
+    """Return the newest version of a document that was extracted; None if none was."""
+    return _first(session, _of_document(document_id).where(DocumentVersionRow.extracted_at.is_not(None)))
+
+
 def has_text(session: Session, document_id: int, text_sha256: str) -> bool:
     """Tell whether any version of a document has a text with this digest."""
     query = select(DocumentVersionRow.id).where(
