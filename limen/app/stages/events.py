@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -81,18 +81,20 @@ def _is_believable(event: DocumentEvent, old: DocumentVersion, new: DocumentVers
 
 
 def _find_withdrawals(application: Application) -> None:
-    """Keep which documents were withdrawn. Nobody is told of one that was so when it was first seen."""
+    """Keep which documents were withdrawn. Nobody is told of one that was so when it was first seen, or is gone for long."""
     with application.store.reading() as session:
         found = kept_events.withdrawals(session)
     if not found:
         return
     now = application.clock()
+    oldest = now - timedelta(days=application.config.alerts.max_age_days)
     with application.store.transaction() as session:
         for withdrawal in found:
             facts = _facts(withdrawal.version)
             (event,) = document_events(facts, replace(facts, withdrawn=True))
             event_id = kept_events.withdraw(session, withdrawal, event, at=now)
-            if not withdrawal.was_standing:
+            is_gone_for_long = withdrawal.gone_at is not None and withdrawal.gone_at < oldest
+            if is_gone_for_long or not withdrawal.was_standing:
                 kept_events.mark_told(session, [event_id], at=now)
 
 

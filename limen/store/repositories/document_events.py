@@ -20,13 +20,14 @@ from limen.store.tables import DocumentEventRow, DocumentRow, DocumentVersionRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """An official document that is withdrawn, by its newest version, and since when.
+    """An official document that is withdrawn, by its newest version.
 
-    `was_standing` is False where it was never seen otherwise.
+    `gone_at` is when its page was found gone, None where its list says that it is withdrawn. `was_standing` is False where
+    it was never seen otherwise.
     """
 
     version: StoredVersion
-    since: datetime
+    gone_at: datetime | None
     was_standing: bool
 
 
@@ -66,7 +67,7 @@ def save(
 def withdraw(session: Session, withdrawal: Withdrawal, event: DocumentEvent, *, at: datetime) -> int:
     """Keep that a document was withdrawn, and return the event's id. A document may be withdrawn more than once."""
     version = withdrawal.version
-    row = _row(event, version.id, at=max(at, withdrawal.since), instrument_id=version.instrument_id)
+    row = _row(event, version.id, at=max(at, withdrawal.gone_at or at), instrument_id=version.instrument_id)
     session.add(row)
     session.flush()
     return row.id
@@ -160,7 +161,7 @@ def _row(
 
 def _gone(session: Session) -> Iterable[Withdrawal]:
     row, other, version = DocumentRow, aliased(DocumentRow), aliased(DocumentVersionRow)
-    begin = select(func.min(version.valid_from)).where(version.document_id == row.id).scalar_subquery()
+    begin = select(func.min(version.valid_from)).where(version.document_id == row.id).correlate(row).scalar_subquery()
     later = aliased(DocumentVersionRow)
     in_its_place = exists().where(
         other.instrument_id == row.instrument_id,
@@ -170,29 +171,32 @@ def _gone(session: Session) -> Iterable[Withdrawal]:
         later.document_id == other.id,
         later.valid_from >= begin,
     )
+    # that its list calls it withdrawn was the event, not that the page went after that
+    listed = exists().where(_is_page_of(row), _says_withdrawn(SnapshotRow), _is_newest_page())
     query = select(row.id, row.gone_at).where(
-        row.gone_at.is_not(None), row.document_class.in_(OFFICIAL), ~_told_since(row.gone_at), ~in_its_place
+        row.gone_at.is_not(None), row.document_class.in_(OFFICIAL), ~_told_since(row.gone_at), ~in_its_place, ~listed
     )
     for document_id, gone_at in session.execute(query).all():
         newest = last_extracted(session, document_id)
         if newest is not None and gone_at is not None:
-            yield Withdrawal(version=newest, since=gone_at, was_standing=True)
+            yield Withdrawal(version=newest, gone_at=gone_at, was_standing=True)
 
 
 def _listed(session: Session) -> Iterable[Withdrawal]:
-    row, page, newer = DocumentRow, SnapshotRow, aliased(SnapshotRow)
-    is_newest = ~exists().where(newer.source_id == page.source_id, newer.url == page.url, newer.id > page.id)
+    row, page = DocumentRow, SnapshotRow
     query = (
         select(row.id, page.source_id, page.url)
-        .join(page, and_(page.source_id == row.source_id, page.url == row.url))
-        .where(_says_withdrawn(page), is_newest, row.document_class.in_(OFFICIAL), ~_told_since(page.fetched_at))
+        .join(page, _is_page_of(row))
+        .where(
+            _says_withdrawn(page), _is_newest_page(), row.document_class.in_(OFFICIAL), ~_told_since(page.fetched_at)
+        )
     )
     for document_id, source_id, url in session.execute(query).all():
         since, was_standing = _listed_since(session, source_id, url)
         newest = last_extracted(session, document_id)
         told = session.scalar(_withdrawn_events(document_id).where(DocumentEventRow.detected_at >= since).limit(1))
         if newest is not None and told is None:
-            yield Withdrawal(version=newest, since=since, was_standing=was_standing)
+            yield Withdrawal(version=newest, gone_at=None, was_standing=was_standing)
 
 
 def _listed_since(session: Session, source_id: str, url: str) -> tuple[datetime, bool]:
@@ -212,6 +216,15 @@ def _listed_since(session: Session, source_id: str, url: str) -> tuple[datetime,
         since, seen = fetched_at, confirmed_at
     assert since is not None
     return since, seen != since
+
+
+def _is_page_of(row: type[DocumentRow]) -> ColumnElement[bool]:
+    return and_(SnapshotRow.source_id == row.source_id, SnapshotRow.url == row.url)
+
+
+def _is_newest_page() -> ColumnElement[bool]:
+    page, newer = SnapshotRow, aliased(SnapshotRow)
+    return ~exists().where(newer.source_id == page.source_id, newer.url == page.url, newer.id > page.id)
 
 
 def _says_withdrawn(row: type[SnapshotRow]) -> ColumnElement[bool]:

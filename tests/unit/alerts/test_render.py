@@ -122,7 +122,9 @@ def test_the_redline_is_shown_in_both_parts() -> None:
 
 
 def test_markup_in_a_redline_stays_letters() -> None:
-    told = with_texts(alert(LOOSENED), old="<b><i> >=260Wh/kg</del><img src=x>", new="<b><i> >=230Wh/kg</del><img src=x>")
+    told = with_texts(
+        alert(LOOSENED), old="<b><i> >=260Wh/kg</del><img src=x>", new="<b><i> >=230Wh/kg</del><img src=x>"
+    )
     mail = render(payload(told))
     (line,) = html.fromstring(mail.html).xpath("//p[@class='redline']")
     assert line.text_content() == "<b><i> >=260230Wh/kg</del><img src=x>"
