@@ -31,5 +31,6 @@ def read_cases(folder: Path) -> Iterator[AnnotatedPassage]:
 
 
 def _requirement(entry: dict[str, Any], text: str) -> dict[str, Any]:
-    numbers = {name: Decimal(str(entry[name])) for name in _NUMBERS if name in entry}
+    # an empty one says that there is none
+    numbers = {name: Decimal(str(entry[name])) if entry[name] != "" else None for name in _NUMBERS if name in entry}
     return {"op": "=", "quote": text, **entry, **numbers}

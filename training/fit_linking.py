@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 import limen.nlp
-from limen.nlp.linking.linker import ENOUGH, FIELDS, Linker
+from limen.nlp.linking.alternatives import FIELDS
+from limen.nlp.linking.linker import ENOUGH, Linker
 from tests.eval.corpus import read_passages
 from tests.eval.score import content, words_f1
 from training.linking_examples import ExampleReader, Passage

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limen.domain.threshold import Comparator
-from limen.nlp.linking.alternatives import Field
+from limen.nlp.linking.alternatives import FIELDS, Field
 from limen.nlp.linking.case import Case
-from limen.nlp.linking.linker import FIELDS, Linker, Text, TextReading
+from limen.nlp.linking.linker import Linker, Text, TextReading
 from limen.nlp.pipeline import build_pipeline, prepare
 from tests.eval.corpus import AnnotatedPassage
 from tests.eval.score import content, words_f1

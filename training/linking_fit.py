@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from limen.nlp.linking.alternatives import Alternative, Field
+from limen.nlp.linking.alternatives import FIELDS, Alternative, Field
 from limen.nlp.linking.case import Case, Name
 from limen.nlp.linking.channels import relations
-from limen.nlp.linking.linker import ENOUGH, FIELDS, Linker
+from limen.nlp.linking.linker import ENOUGH, Linker
 from limen.nlp.linking.network import ORIGINS, USUAL, Network
 from limen.nlp.linking.ranker import FIRST, INSIDE, LAST, NEVER, span_scores
 from limen.nlp.linking.vectors import load_vectors

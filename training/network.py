@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from limen.nlp.linking.alternatives import FIELDS
 from limen.nlp.linking.channels import MARKS, RELATIONS, SEAT_CHANNELS, WORD_CHANNELS
-from limen.nlp.linking.linker import FIELDS
 from limen.nlp.linking.network import HEADS, LONG, ORIGINS, USUAL
 
 CHANNELS = (*WORD_CHANNELS, *SEAT_CHANNELS)

@@ -1,4 +1,4 @@
-"""One full pass: crawl what is due, read, group, extract, compare, tell of events, judge the sources, notify."""
+"""One full pass: crawl what is due, read, group, extract, compare, set the news beside it, tell of events, judge, notify."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from limen.app.stages.extract import extract_pending
 from limen.app.stages.group import group
 from limen.app.stages.health import assess, start_state
 from limen.app.stages.notify import notify
+from limen.app.stages.press import set_beside
 from limen.app.stages.read import read
 from limen.crawler.catalogue import Catalogue
 from limen.domain.health import HealthState
@@ -54,6 +55,7 @@ def run_pass(
     group(application, summary=summary, reporter=reporter)
     extract_pending(application, summary=summary, reporter=reporter)
     compare(application, summary=summary, reporter=reporter)
+    set_beside(application, reporter=reporter)
     tell_events(application, summary=summary, reporter=reporter)
     assess(application, summary=summary, reporter=reporter)
     if not application.stop.is_set():

@@ -13,10 +13,13 @@ from limen.domain.assignment import assign
 from limen.domain.likeness import likeness
 from limen.domain.profile import Profile, Profiles, round_amount
 from limen.domain.requirement import Requirement
-from limen.domain.similarity import Weights
+from limen.domain.similarity import Weights, tokens
+from limen.domain.table import table_spans
 
 _ALL_COMPARED = 400
 """Up to so many pairs of one dimension are all compared; larger groups are searched first."""
+_SAME_TABLE = 0.5
+"""How much of their words two tables share that are one, before and after."""
 _TELLING_TOKENS = 8
 _NEAREST = 24
 """Of the requirements that share a word or an amount, so many are looked at: the nearest by place."""
@@ -60,43 +63,102 @@ def align(
 
 
 def pair_up(profiles: Profiles) -> dict[int, int]:
-    """Return the pairing as indices: of the old side to those of the new side."""
-    partner = _untouched(profiles)
-    for rows, columns in _groups(profiles, partner):
-        chosen = _match(
-            [profiles.old[row] for row in rows], [profiles.new[column] for column in columns], profiles.weights
-        )
-        partner.update((rows[row], columns[column]) for row, column in chosen)
+    """Return the pairing as indices: of the old side to those of the new side.
+
+    Where a table of the old text lives on as a table of the new one, their numbers are paired with each other first: a
+    second table of the same rows is another one.
+    """
+    partner: dict[int, int] = {}
+    lives_on = _same_tables(profiles)
+    old, new = _by_table(profiles.old), _by_table(profiles.new)
+    for before, after in lives_on.items():
+        _pair(old[before], new[after], profiles, partner, lives_on)
+    rows = [row for row in range(len(profiles.old)) if row not in partner]
+    taken = set(partner.values())
+    _pair(rows, [column for column in range(len(profiles.new)) if column not in taken], profiles, partner, lives_on)
     return partner
 
 
-def _untouched(profiles: Profiles) -> dict[int, int]:
+def _pair(
+    rows: Sequence[int],
+    columns: Sequence[int],
+    profiles: Profiles,
+    partner: dict[int, int],
+    lives_on: Mapping[int, int],
+) -> None:
+    """Add the best pairing of some requirements of the old side with some of the new one to `partner`.
+
+    `lives_on` says which table of the new side each table of the old side has become.
+    """
+    partner |= _untouched(rows, columns, profiles)
+    for some, others in _groups(rows, columns, profiles, partner):
+        chosen = _match(
+            [profiles.old[row] for row in some],
+            [profiles.new[column] for column in others],
+            profiles.weights,
+            lives_on=lives_on,
+        )
+        partner.update((some[row], others[column]) for row, column in chosen)
+
+
+def _same_tables(profiles: Profiles) -> dict[int, int]:
+    """Return which table of the new text each table of the old one has become, by number; those that ended are left out."""
+    if profiles.old_text is None or profiles.new_text is None:
+        return {}
+    before, after = (
+        [profiles.weights.bag(_words(text[start:end])) for start, end in table_spans(text)]
+        for text in (profiles.old_text, profiles.new_text)
+    )
+    scores = [
+        {at: profiles.weights.overlap(first, second) - _SAME_TABLE for at, second in enumerate(after)}
+        for first in before
+    ]
+    return {row: column for row, column in enumerate(assign(scores, columns=len(after))) if column is not None}
+
+
+def _by_table(side: Sequence[Profile]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for index, profile in enumerate(side):
+        if profile.table is not None:
+            found[profile.table].append(index)
+    return found
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(token for token in tokens(text) if not token[0].isdecimal())
+
+
+def _untouched(rows: Sequence[int], columns: Sequence[int], profiles: Profiles) -> dict[int, int]:
     """Pair, in order, the requirements that agree in everything."""
     waiting: defaultdict[tuple[object, ...], deque[int]] = defaultdict(deque)
-    for column, profile in enumerate(profiles.new):
-        waiting[profile.key].append(column)
+    for column in columns:
+        waiting[profiles.new[column].key].append(column)
     partner: dict[int, int] = {}
-    for row, profile in enumerate(profiles.old):
-        columns = waiting.get(profile.key)
-        if columns:
-            partner[row] = columns.popleft()
+    for row in rows:
+        same = waiting.get(profiles.old[row].key)
+        if same:
+            partner[row] = same.popleft()
     return partner
 
 
-def _groups(profiles: Profiles, partner: Mapping[int, int]) -> Iterable[tuple[list[int], list[int]]]:
+def _groups(
+    rows: Sequence[int], columns: Sequence[int], profiles: Profiles, partner: Mapping[int, int]
+) -> Iterable[tuple[list[int], list[int]]]:
     """Return the indices, old and new, of the requirements still alone, by dimension: only those can be one."""
     taken = set(partner.values())
     groups: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for row, profile in enumerate(profiles.old):
+    for row in rows:
         if row not in partner:
-            groups[profile.dimension][0].append(row)
-    for column, profile in enumerate(profiles.new):
+            groups[profiles.old[row].dimension][0].append(row)
+    for column in columns:
         if column not in taken:
-            groups[profile.dimension][1].append(column)
+            groups[profiles.new[column].dimension][1].append(column)
     return [group for group in groups.values() if all(group)]
 
 
-def _match(old: Sequence[Profile], new: Sequence[Profile], weights: Weights) -> list[tuple[int, int]]:
+def _match(
+    old: Sequence[Profile], new: Sequence[Profile], weights: Weights, *, lives_on: Mapping[int, int]
+) -> list[tuple[int, int]]:
     """Return the best pairing of the profiles of one dimension, as indices into the two."""
     everything = range(len(new))
     small = len(old) * len(new) <= _ALL_COMPARED
@@ -104,8 +166,21 @@ def _match(old: Sequence[Profile], new: Sequence[Profile], weights: Weights) -> 
     scores = []
     for profile in old:
         candidates = everything if index is None else index.search(profile, weights)
-        scores.append({column: _rounded(likeness(profile, new[column], weights)) for column in candidates})
+        scores.append(
+            {
+                column: _rounded(likeness(profile, new[column], weights))
+                for column in candidates
+                if not _are_of_other_tables(profile, new[column], lives_on)
+            }
+        )
     return [(row, column) for row, column in enumerate(assign(scores, columns=len(new))) if column is not None]
+
+
+def _are_of_other_tables(old: Profile, new: Profile, lives_on: Mapping[int, int]) -> bool:
+    """Tell whether a number would have changed and moved to another table, though its own lives on."""
+    if old.table is None or new.table is None or old.table not in lives_on:
+        return False
+    return lives_on[old.table] != new.table and not old.same_limit(new)
 
 
 def _rounded(score: float) -> float:

@@ -6,21 +6,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import product
 
 from limen.domain.alignment import pair_up
+from limen.domain.assignment import assign
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
-from limen.domain.printed import printed_numbers, specificity
+from limen.domain.likeness import may_be_one
+from limen.domain.printed import printed_numbers
 from limen.domain.profile import Profile, Profiles
 from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
 from limen.domain.threshold import plain
 
-_MUCH = 0.35
-"""Share of the weighted words of the shorter sentence that the other one must hold."""
-_SPECIFIC = 2
-"""Specificity from which on an amount that either text states once is one requirement, however it is worded."""
+_ENOUGH = 0.4
+"""Share of the weighted words of the shorter sentence that the other one must hold, for two amounts that differ."""
 _ALIKE = 0.5
 """How much of their words two sentences share that were not written anew: only there are small differences telling."""
 _SURE = 0.5
@@ -92,22 +92,32 @@ def _reunited(profiles: Profiles, rows: Mapping[int, int]) -> dict[int, int]:
         before = profiles.old[row]
         like = [column for column in new if before.same_amount(profiles.new[column])]
         rivals = [each for each in old if before.same_amount(profiles.old[each])]
-        if len(like) == len(rivals) == 1 and _may_be_one(before, profiles.new[like[0]], profiles.weights):
+        if len(like) == len(rivals) == 1 and may_be_one(before, profiles.new[like[0]], profiles.weights):
             found[row] = like[0]
+    old = [row for row in old if row not in found]
+    new = [column for column in new if column not in found.values()]
+    scores = [
+        {at: _kinship(profiles.old[row], profiles.new[column], profiles.weights) for at, column in enumerate(new)}
+        for row in old
+    ]
+    found |= {old[at]: new[to] for at, to in enumerate(assign(scores, columns=len(new))) if to is not None}
     return found
 
 
-def _may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
-    """Tell whether two sentences with one amount say the same in other words.
-
-    An amount that few things have (12.2 mm/minute) is enough; a round one (5 years) needs words in common, and the name
-    of the same holder is none: he may be told two things.
-    """
-    if specificity(old.requirement) >= _SPECIFIC:
-        return True
+def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return how much more than enough two leftovers in one unit have in common to be one limit that moved; 0 or less
+    where they have not. Cells of tables are never: alignment knows best which belong together."""
+    first, second = old.requirement.threshold.op, new.requirement.threshold.op
+    opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
+    if old.table is not None and new.table is not None:
+        return 0.0
+    if old.requirement.threshold.unit != new.requirement.threshold.unit or (
+        opposed and old.writes_operator and new.writes_operator
+    ):
+        return 0.0
     holder = old.subject.tokens & new.subject.tokens
-    first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
-    return weights.containment(first, second) >= _MUCH
+    own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
+    return weights.containment(own, others) - _ENOUGH
 
 
 def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _LIKE_SENTENCE = 0.35
 _SPECIFIC, _RARE_NUMBER = 2, 0.1
 """A number that is printed once and that few things have needs fewer words in common."""
 _LOOKED_AT = 20
+_PERCENT = re.compile(r"\s?(?:[%％]|per ?cent\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class LooseNumbers:
         rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
         places = self._nearest(rarest, profile.position)
         for place in places:
-            if place.dimension == profile.dimension:
+            if place.dimension == profile.dimension or self._is_share(place) != _states_share(profile):
                 continue
             clause = clause_around(self.text, place.evidence)
             if not set(printed_numbers(clause)).issuperset(numbers):
@@ -74,6 +76,9 @@ class LooseNumbers:
                 return True
         return False
 
+    def _is_share(self, place: _Place) -> bool:
+        return _PERCENT.match(self.text, place.evidence.end) is not None
+
     def _nearest(self, number: str, position: float) -> Sequence[_Place]:
         """Return the places of a printed number, the nearest ones where a text repeats it all the time."""
         places = self.places.get(number, ())
@@ -81,6 +86,10 @@ class LooseNumbers:
         return (
             places[max(0, middle - _LOOKED_AT // 2) : middle + _LOOKED_AT // 2] if len(places) > _LOOKED_AT else places
         )
+
+
+def _states_share(profile: Profile) -> bool:
+    return _PERCENT.search(profile.requirement.evidence.quote) is not None
 
 
 def _span(profile: Profile) -> tuple[int, int]:

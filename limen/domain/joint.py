@@ -14,7 +14,7 @@ from limen.domain.assignment import assign
 from limen.domain.change import Difference
 from limen.domain.diff import diff
 from limen.domain.document import Reading
-from limen.domain.likeness import likeness
+from limen.domain.likeness import likeness, may_be_one
 from limen.domain.profile import Profile, Profiles
 from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
@@ -24,6 +24,10 @@ _ALIKE = 0.5
 """How much of their words two sentences share that state the same thing (see `Weights.overlap`)."""
 _TOGETHER = 1.0
 """Sum of two certainties from which on both are requirements: each is more likely one than not, on the average."""
+_POSSIBLE = 0.1
+"""Certainty from which on a number in a sentence that was written anew may be the requirement of the same amount."""
+_BY_AMOUNT = 0.05
+"""What such a pair is worth: less than any pair of like sentences."""
 _UNTOUCHED, _UNTOUCHED_BUT_FOR_THE_NUMBER = 0.8, 0.95
 """How much of their words two sentences share that nobody rewrote, with the same number and with another one."""
 
@@ -74,18 +78,29 @@ def _completed(version: Version, lacking: Sequence[Requirement], other_text: str
     return replace(reading, requirements=tuple(found))
 
 
-def _score(before: Profile, after: Profile, profiles: Profiles) -> float:
-    if before.dimension != after.dimension or profiles.weights.overlap(before.clause, after.clause) < _ALIKE:
+def _score(told: Profile, seen: Profile, profiles: Profiles) -> float:
+    """Return how well a sighting stands for a requirement of the other text; 0 or less where it does not."""
+    if told.dimension != seen.dimension:
         return 0.0
-    return likeness(before, after, profiles.weights)
+    if profiles.weights.overlap(told.clause, seen.clause) >= _ALIKE:
+        return likeness(told, seen, profiles.weights)
+    return _BY_AMOUNT if _is_lone(told, seen, profiles) and may_be_one(told, seen, profiles.weights) else 0.0
 
 
 def _is_one(told: Profile, seen: Profile, sighting: Sighting, profiles: Profiles) -> bool:
-    """Tell whether a sighting is a requirement, being like one: both are likely enough together, or nothing was rewritten."""
+    """Tell whether a sighting is a requirement, being like one: both are likely enough together, or nothing was rewritten,
+    or it is the only number of that amount."""
     alike = profiles.weights.overlap(told.clause, seen.clause)
+    if alike < _ALIKE:
+        return sighting.certainty >= _POSSIBLE
     if alike >= (_UNTOUCHED if told.same_amount(seen) else _UNTOUCHED_BUT_FOR_THE_NUMBER):
         return True
     return told.requirement.confidence + sighting.certainty >= _TOGETHER
+
+
+def _is_lone(told: Profile, seen: Profile, profiles: Profiles) -> bool:
+    rivals = [*profiles.old, *profiles.new]
+    return told.same_amount(seen) and sum(told.same_amount(rival) for rival in rivals) == 2
 
 
 def _bare(sighting: Sighting) -> Requirement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from limen.domain.printed import specificity
 from limen.domain.profile import Profile
 from limen.domain.similarity import Weights
 from limen.domain.threshold import Comparator
@@ -23,6 +24,10 @@ _RELATED = 0.2
 _SAME_SENTENCE = 0.45
 _CLAUSE, _PHRASE = 0.7, 0.5
 _CONTEXT_FOR_TOPIC = 0.9
+_MUCH = 0.35
+"""Share of the weighted words of the shorter sentence that the other one must hold."""
+_SPECIFIC = 2
+"""Specificity from which on an amount that either text states once is one requirement, however it is worded."""
 
 
 def likeness(old: Profile, new: Profile, weights: Weights) -> float:
@@ -31,7 +36,7 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     Both must be of one dimension.
     """
     clause = weights.overlap(old.clause, new.clause)
-    if not _related(old, new, weights, clause):
+    if not _related(old, new, weights, clause) or _are_other_rows(old, new, clause):
         return 0.0
     context = min(1.0, _CLAUSE * clause + _PHRASE * weights.overlap(old.phrase, new.phrase))
     topic, subject = _topic(old, new, weights), _subject(old, new, weights)
@@ -41,6 +46,19 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     if _same_words(old, new):
         score += _SAME_WORDS
     return score - _OPPOSED * _are_opposed(old, new)
+
+
+def may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
+    """Tell whether two sentences that state one amount, each text once, say the same in other words.
+
+    An amount that few things have (12.2 mm/minute) is enough; a round one (5 years) needs words in common, and the name
+    of the same holder is none: he may be told two things.
+    """
+    if specificity(old.requirement) >= _SPECIFIC:
+        return True
+    holder = old.subject.tokens & new.subject.tokens
+    first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
+    return weights.containment(first, second) >= _MUCH
 
 
 def _same_words(old: Profile, new: Profile) -> bool:
@@ -65,6 +83,12 @@ def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> boo
     if here < _RELATED and old.clause.tokens and new.clause.tokens:
         here = max(weights.share(old.metric, new.clause), weights.share(new.metric, old.clause))
     return here >= _RELATED
+
+
+def _are_other_rows(old: Profile, new: Profile, clause: float) -> bool:
+    """Tell whether both stand in rows of tables that have no word in common: their columns say the same of other things."""
+    in_tables = old.table is not None and new.table is not None
+    return in_tables and clause == 0 and bool(old.clause.tokens and new.clause.tokens)
 
 
 def _topic(old: Profile, new: Profile, weights: Weights) -> float:

@@ -13,6 +13,7 @@ from limen.domain.quantity import close, unit_scale
 from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
 from limen.domain.similarity import Bag, Weights, tokens
+from limen.domain.table import table_at
 from limen.domain.words import words
 
 _NUMBERING = re.compile(
@@ -48,6 +49,8 @@ class Profile:
     kinds: frozenset[str]
     """Words of subject, metric and condition that exclude others (existing, new; daily, annual)."""
     position: float
+    table: int | None
+    """The number of the table that it stands in; None outside of tables or without the text."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -131,6 +134,7 @@ class _Words:
     condition: frozenset[str]
     clause: frozenset[str]
     phrase: frozenset[str]
+    table: int | None
 
     @classmethod
     def of(cls, requirement: Requirement, text: str | None) -> _Words:
@@ -141,6 +145,7 @@ class _Words:
             tokens(requirement.condition or ""),
             frozenset() if text is None else clause_words(clause_around(text, requirement.evidence), requirement),
             frozenset() if text is None else tokens(phrase_around(text, requirement.evidence)),
+            None if text is None else table_at(text, requirement.evidence.start),
         )
 
     @property
@@ -173,4 +178,5 @@ def _profile(requirement: Requirement, found: _Words, index: int, weights: Weigh
         ),
         kinds=words().opposed.found(stated),
         position=index / max(1, size - 1),
+        table=found.table,
     )

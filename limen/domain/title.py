@@ -7,11 +7,16 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+OPENING = 3000
+"""Characters of a text in which it names the rule it is about."""
+
 _LETTERS = re.compile(r"[^\W_]+")
+_QUOTED_TITLE = re.compile(r"《([^《》\n]{4,120})》")
+_HEADING = re.compile(r"^#{1,3} +(\S.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,7 @@ class TitleRules:
     edition: tuple[re.Pattern[str], ...]
     wrapping: tuple[re.Pattern[str], ...]
     nameless: re.Pattern[str]
+    amending: re.Pattern[str]
 
 
 @cache
@@ -32,6 +38,7 @@ def title_rules() -> Mapping[str, TitleRules]:
     return {language: _rules(rules) for language, rules in data["languages"].items()}
 
 
+@lru_cache(maxsize=65536)
 def series_key(title: str, language: str) -> str:
     """Return the name under which all stages and editions of a rule are one, in lower case and without punctuation.
 
@@ -51,6 +58,24 @@ def series_key(title: str, language: str) -> str:
     return "" if rules.nameless.search(name) else _letters(name)
 
 
+def rule_title(title: str, text: str, language: str) -> str:
+    """Return the title by which a document names its rule.
+
+    That is the title quoted in the document's own title (a call for comments on 《...》), else its own title, unless that
+    names no rule ("Notice No. 14 of 2024"): then the first title quoted or the first heading at the beginning of the
+    text.
+    """
+    opening = text[:OPENING]
+    own = (*_QUOTED_TITLE.findall(title), title)
+    candidates = (*own, *_QUOTED_TITLE.findall(opening), *_HEADING.findall(opening))
+    return next((each for each in candidates if series_key(each, language)), title)
+
+
+def level_title(text: str) -> str:
+    """Return a text as `series_key` writes names, so that a key can be looked for in it."""
+    return _letters(_levelled(text))
+
+
 def edition(title: str, language: str) -> str | None:
     """Return the edition that a title states (`2024`, `1.2`, `second`), or None."""
     rules = title_rules().get(language)
@@ -63,6 +88,12 @@ def edition(title: str, language: str) -> str | None:
     return next((match[1].lower() for match in found if match), None)
 
 
+def is_amending(title: str, language: str) -> bool:
+    """Tell whether a text, by its title, only says what changes in a rule: what it leaves out stands on."""
+    rules = title_rules().get(language)
+    return rules is not None and rules.amending.search(_levelled(title)) is not None
+
+
 def _rules(data: Mapping[str, Any]) -> TitleRules:
     def compiled(name: str) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(pattern, re.IGNORECASE) for pattern in data[name])
@@ -73,6 +104,7 @@ def _rules(data: Mapping[str, Any]) -> TitleRules:
         edition=compiled("edition"),
         wrapping=compiled("wrapping"),
         nameless=re.compile(data["nameless"], re.IGNORECASE),
+        amending=re.compile(data["amending"], re.IGNORECASE),
     )
 
 

@@ -20,7 +20,7 @@ class WordList:
     @classmethod
     def of(cls, entries: Iterable[str]) -> WordList:
         """Return the list of `entries`. A `*` at the end of a Latin entry stands for any ending."""
-        return cls(pattern=re.compile("|".join(_expression(entry) for entry in sorted(entries, key=len, reverse=True))))
+        return cls(pattern=re.compile("|".join(expression(entry) for entry in sorted(entries, key=len, reverse=True))))
 
     def found(self, text: str) -> frozenset[str]:
         """Return the words of the list that occur in `text`, as they stand there in lower case; longest first, no overlaps."""
@@ -83,7 +83,8 @@ def _counted(pattern: re.Pattern[str], text: str) -> Counter[str]:
     return Counter(pattern.findall(text.casefold()))
 
 
-def _expression(entry: str) -> str:
+def expression(entry: str) -> str:
+    """Return the pattern of one entry of a list: Chinese anywhere, others as whole words, `*` for any ending."""
     if not entry.isascii():
         return re.escape(entry)
     if entry.endswith("*"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 BOLD = "**"
 """Around bold words in Markdown, as our readers write it."""
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # These separate clauses in Chinese and never belong to a number: kept apart from their ASCII twins.
 _KEPT = "，；：！？（）"
 _SIGNS = {
@@ -32,11 +33,14 @@ _SIGNS = {
     ":": "\u2236\uff1a",
     "/": "\u2215\u2044\uff0f",
 }
-_TABLE = {code: target for code, target in _WIDE.items() if chr(code) not in _KEPT} | {
-    ord(sign): target for target, signs in _SIGNS.items() for sign in signs
+_PLAIN = {sign: target for sign, target in _WIDE.items() if sign not in _KEPT} | {
+    sign: target for target, signs in _SIGNS.items() for sign in signs
 }
+_FOLDED = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 # The other way to write Markdown's bold; more of them in a row are a blank to be filled in.
 _UNDERLINED = re.compile(r"(?<!_)__(?!_)")
+_GOES_ON = re.compile(r"\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{1,4}[.)] )")
+"""A line feed before a line that may belong to the one above."""
 _WIDE_SEPARATOR = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
@@ -45,7 +49,7 @@ def fold(text: str) -> str:
 
     The result has the length of `text`, and position i of one is position i of the other.
     """
-    return _UNDERLINED.sub(BOLD, _WIDE_SEPARATOR.sub(",", text).translate(_TABLE))
+    return _UNDERLINED.sub(BOLD, _FOLDED.sub(lambda sign: _PLAIN[sign[0]], _WIDE_SEPARATOR.sub(",", text)))
 
 
 def unwrap(text: str, *, unfinished: Sequence[str]) -> str:
@@ -55,5 +59,17 @@ def unwrap(text: str, *, unfinished: Sequence[str]) -> str:
     """
     if not unfinished:
         return text
-    words = "|".join(map(re.escape, unfinished))
-    return re.sub(rf"(\b(?:{words}) ?)\n(?=[^\W_]|[$€£≥≤<>±])(?!\w{{1,4}}[.)] )", r"\1 ", text, flags=re.IGNORECASE)
+    longest, ending = _ending(tuple(unfinished))
+
+    def joined(feed: re.Match[str]) -> str:
+        at = feed.start()
+        return " " if ending.search(text, max(0, at - longest), at) else feed[0]
+
+    return _GOES_ON.sub(joined, text)
+
+
+@cache
+def _ending(words: tuple[str, ...]) -> tuple[int, re.Pattern[str]]:
+    """Return the greatest length of what ends a line in one of some words, and its expression."""
+    ending = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))}) ?\Z", re.IGNORECASE)
+    return max(map(len, words)) + 1, ending

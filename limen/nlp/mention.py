@@ -12,7 +12,7 @@ from limen.domain.threshold import Comparator
 
 @dataclass(slots=True, kw_only=True)
 class Mention:
-    """One number (or range) with its unit. All offsets are half-open and count code points of `doc.text`.
+    """One number (or range) with its unit. All offsets are half-open and count code points of the text.
 
     `value` already holds the scale words ("2 million" is 2000000). `unit` is a string for pint, or None where the text
     writes none. `op` is None until a comparator is found. Text fields are None until the component that links

@@ -12,7 +12,7 @@ from typing import Any
 from limen.nlp.language_data import load_grammar
 from limen.nlp.occurrences import Expressions
 
-_NOUGHT, _ONE = Decimal(0), Decimal(1)
+_NOUGHT, _ONE, _THOUSAND = Decimal(0), Decimal(1), Decimal(1000)
 MAX_DIGITS = 24
 """Longer runs of digits are identifiers or garbage, and no quantity."""
 
@@ -114,7 +114,9 @@ class NumeralReader:
             if value is None:
                 return None
             value = -value if groups.get("below") else value
-            return Numeral(start=match.start(), end=match.end(), value=value, spelled=True)
+            scale = self._last_scale(match["spelled"])
+            scale = scale if _THOUSAND <= scale <= abs(value) else _ONE
+            return Numeral(start=match.start(), end=match.end(), value=value, spelled=True, scale=scale)
         return self._digits(match)
 
     def _digits(self, match: re.Match[str]) -> Numeral | None:
@@ -131,6 +133,11 @@ class NumeralReader:
         if match["sign"] not in {None, "", "+", "plus "}:
             value = -value
         return Numeral(start=match.start(), end=match.end(), value=value, scale=scale)
+
+    def _last_scale(self, written: str) -> Decimal:
+        """Return the factor of the scale word in which a spelled number ends: "five million", 五万."""
+        last = written.lower()
+        return max((value for word, value in self._scales.items() if last.endswith(word)), default=_ONE)
 
     @staticmethod
     def _fraction(match: re.Match[str]) -> Decimal:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache
+from itertools import chain, filterfalse
 
 from limen.nlp.beginnings import LINE, TEXT, Beginnings, beginnings, required_sign
 
@@ -25,15 +26,14 @@ _LONG = 4000
 """Of texts that are longer than a passage only the last two stay listed."""
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 _FROM_START = (0,)
-_END_OF_DIGITS = 0x20000
-"""Unicode has no digits in the planes from here on: these are for Chinese signs."""
+_Begun = tuple[tuple[int, tuple[int, ...]], ...]
+"""Numbers of expressions, each with how far from a piece it may begin."""
+_OTHER_CASES = frozenset("ſ\u212aıİ")
 
 
-@cache
-def _unlisted() -> re.Pattern[str]:
-    """Return what matches digits that are not ASCII, and letters that are another case of an ASCII one."""
-    digits = "".join(sign for sign in map(chr, range(128, _END_OF_DIGITS)) if sign.isdecimal())
-    return re.compile(f"[{digits}ſ\u212aıİ]")
+def _is_unlisted(sign: str) -> bool:
+    """Tell whether a sign is a digit that is not ASCII, or a letter that is another case of an ASCII one."""
+    return not sign.isascii() and (sign.isdecimal() or sign in _OTHER_CASES)
 
 
 class Places:
@@ -46,7 +46,7 @@ class Places:
             found[match[0]].append(match.start())
         found[LINE], found[TEXT] = [0, *(match.end() for match in _LINE_FEED.finditer(text))], [0]
         self.of_piece: Mapping[str, list[int]] = found
-        self.is_complete = text.isascii() or _unlisted().search(text) is None
+        self.is_complete = text.isascii() or not any(map(_is_unlisted, set(text)))
         """False for a text with letters or digits that expressions take for others: it is searched as usual."""
 
 
@@ -91,7 +91,9 @@ class Expressions:
                 self._beginnings.append((number, begins))
             elif sign is not None:
                 self._signs.append((number, sign))
-        self._begun_by: dict[str, tuple[tuple[int, tuple[int, ...]], ...]] = {}
+        self._begun_by: dict[str, _Begun] = {}
+        self._beginning: set[str] = set()
+        """The pieces of `_begun_by` with which an expression can begin: a few of all words."""
 
     def over(self, text: str) -> Occurrences:
         """Return where the expressions may occur in a text, to be asked for each."""
@@ -99,15 +101,8 @@ class Expressions:
             return Occurrences(self.patterns, text, {})
         starts: dict[int, list[int]] = {number: [] for number, _ in self._beginnings}
         starts |= {number: [] for number, sign in self._signs if sign not in listed.of_piece}
-        known = self._begun_by
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        for piece, positions in listed.of_piece.items():
-            begun = known.get(piece)
-            if begun is None:
-                begun = self._begun_with(piece)
-                if len(piece) <= _LONGEST_REMEMBERED:
-                    known[piece] = begun
+        for piece, begun in self._begun_in(listed.of_piece.keys()):
+            positions = listed.of_piece[piece]
             for number, offsets in begun:
                 if offsets is _FROM_START:
                     starts[number] += positions
@@ -115,7 +110,25 @@ class Expressions:
                     starts[number] += [at + offset for at in positions for offset in offsets]
         return Occurrences(self.patterns, text, starts)
 
-    def _begun_with(self, piece: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    def _begun_in(self, pieces: Set[str]) -> Iterator[tuple[str, _Begun]]:
+        """Yield those of some pieces with which expressions can begin, and which these are."""
+        known = self._begun_by
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+            self._beginning.clear()
+        for piece in list(filterfalse(known.__contains__, pieces)):
+            begun = self._begun_with(piece)
+            if len(piece) > _LONGEST_REMEMBERED:
+                if begun:
+                    yield piece, begun
+                continue
+            known[piece] = begun
+            if begun:
+                self._beginning.add(piece)
+        for piece in pieces & self._beginning:
+            yield piece, known[piece]
+
+    def _begun_with(self, piece: str) -> _Begun:
         found = ((number, begins.offsets(piece)) for number, begins in self._beginnings)
         return tuple((number, _FROM_START if at == _FROM_START else at) for number, at in found if at)
 
@@ -126,7 +139,7 @@ class Occurrences:
     def __init__(self, patterns: Sequence[re.Pattern[str]], text: str, starts: Mapping[int, list[int]]) -> None:
         """Take the places where expressions may begin; those without any are searched for in the whole text."""
         self._patterns, self._text, self._starts = patterns, text, starts
-        self._sorted: dict[int, list[int]] = {}
+        self._sorted: list[list[int] | None] | None = None
 
     def every(self, number: int) -> Iterator[re.Match[str]]:
         """Yield the matches of an expression as `finditer` does."""
@@ -156,20 +169,27 @@ class Occurrences:
         """Return the numbers of the expressions that occur in a stretch, read as if it were all there is."""
         stretch = self._text[start:end]
         edges = self._edges(start, end) if self._starts else ()
-        return [number for number in range(len(self._patterns)) if self._is_in(number, stretch, start, edges)]
+        found = []
+        for number, (pattern, starts) in enumerate(zip(self._patterns, self._ordered(), strict=True)):
+            if starts is None:
+                if pattern.search(stretch) is not None:
+                    found.append(number)
+                continue
+            inside = starts[bisect_left(starts, start) : bisect_left(starts, start + len(stretch))]
+            for at in chain(inside, edges):
+                if pattern.match(stretch, at - start) is not None:
+                    found.append(number)
+                    break
+        return found
 
-    def _is_in(self, number: int, stretch: str, start: int, edges: Sequence[int]) -> bool:
-        pattern, starts = self._patterns[number], self._starts.get(number)
-        if starts is None:
-            return pattern.search(stretch) is not None
-        if number not in self._sorted:
-            self._sorted[number] = sorted(starts)
-        ordered = self._sorted[number]
-        low, high = bisect_left(ordered, start), bisect_left(ordered, start + len(stretch))
-        match = pattern.match
-        return any(match(stretch, at - start) is not None for at in ordered[low:high]) or any(
-            match(stretch, at - start) is not None for at in edges
-        )
+    def _ordered(self) -> list[list[int] | None]:
+        """Return for each expression the places where it may begin in their order, None where they are not known."""
+        if self._sorted is None:
+            starts = self._starts
+            self._sorted = [
+                sorted(starts[number]) if number in starts else None for number in range(len(self._patterns))
+            ]
+        return self._sorted
 
     def _edges(self, start: int, end: int) -> Sequence[int]:
         """Return where matches can begin that do not begin in the whole text: at the start, and in a word cut by the end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from limen.nlp.folding import fold, unwrap
 from limen.nlp.language_data import load_grammar
@@ -12,10 +13,6 @@ from limen.nlp.mending import mend
 from limen.nlp.registry import factory_name, register
 from limen.nlp.segments import Segments
 from limen.nlp.structure import parse
-from limen.nlp.tokens import LinearTokenizer
-
-# Ours is linear work over the text and no parser's memory grows with it: spaCy's guard is set for its own models.
-_MAX_LENGTH = 100_000_000
 
 
 def build_pipeline(code: str, *, until: str | None = None) -> Language:
@@ -28,8 +25,6 @@ def build_pipeline(code: str, *, until: str | None = None) -> Language:
     """
     register()
     language = spacy.blank(code)
-    language.max_length = _MAX_LENGTH
-    language.tokenizer = LinearTokenizer(language.vocab)
     for name in load_grammar(code, "pipeline")["components"]:
         if name == until:
             break
@@ -37,9 +32,12 @@ def build_pipeline(code: str, *, until: str | None = None) -> Language:
     return language
 
 
-def prepare(language: Language, text: str, *, title: str | None = None) -> spacy.tokens.Doc:
-    """Return the tokenised text with what every component starts from: its folded and mended form and its segments."""
-    doc = language.make_doc(text)
+def prepare(language: Language, text: str, *, title: str | None = None) -> Doc:
+    """Return what every component starts from: a text with its folded and mended form and its segments.
+
+    No component asks for tokens, so the document has none.
+    """
+    doc = Doc(language.vocab)
     folded = unwrap(fold(text), unfinished=load_grammar(language.lang, "structure")["unfinished"])
     mended = mend(folded, unit_reader(language.lang))
     doc._.printed = text

@@ -21,6 +21,8 @@ COMPONENTS = {
     "counts": "limen.nlp.components.counts:Counts",
     "ranges": "limen.nlp.components.ranges:Ranges",
     "previous": "limen.nlp.components.previous:Previous",
+    "former": "limen.nlp.components.former:Former",
+    "former_columns": "limen.nlp.components.former_columns:FormerColumns",
     "comparators": "limen.nlp.components.comparators:Comparators",
     "bounds": "limen.nlp.components.bounds:Bounds",
     "tables": "limen.nlp.components.tables:Tables",

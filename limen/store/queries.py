@@ -16,7 +16,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import Delivery, DeliveryState
 from limen.domain.document import Stage
+from limen.domain.instrument import JoinReason
 from limen.domain.source import DocumentClass, Source
+from limen.store.errors import NotStored
 from limen.store.mapping import change_from_row, delivery_from_row, side_from_row, source_from_row
 from limen.store.records import StoredInstrument
 from limen.store.repositories import instruments as instrument_repository
@@ -58,7 +60,8 @@ class VersionEntry:
     """One version of a document. `requirements` counts the current ones; None until the version was extracted.
 
     `gone_at` is since when the document is not there any more; None while it is. `group` holds the ids of the documents
-    that tell the same story, this one among them; empty where there is no other.
+    that tell the same story, this one among them; empty where there is no other. `join_reason` is why the document belongs
+    to its instrument and `join_score` how sure that is (0 to 1); None where it has none or that was not kept.
     """
 
     id: int
@@ -79,6 +82,8 @@ class VersionEntry:
     effective_on: date | None
     references: tuple[str, ...]
     instrument_id: int | None
+    join_reason: JoinReason | None
+    join_score: float | None
     requirements: int | None
     gone_at: datetime | None
     group: tuple[int, ...]
@@ -243,14 +248,26 @@ def deliveries(
 
 
 def instruments(session: Session, *, jurisdiction: str | None = None) -> tuple[InstrumentEntry, ...]:
-    """Return the rules with the versions of their documents, oldest rule first."""
+    """Return the rules that have documents, with the versions of these, oldest rule first."""
     found = instrument_repository.load_all(session, jurisdiction=jurisdiction)
     of_rule: dict[int, list[VersionEntry]] = {each.id: [] for each in found}
     order = (DocumentVersionRow.valid_from, DocumentVersionRow.id)
     for entry in _versions(session, [DocumentRow.instrument_id.is_not(None)], order=order):
         if entry.instrument_id in of_rule:
             of_rule[entry.instrument_id].append(entry)
-    return tuple(InstrumentEntry(instrument=each, versions=tuple(of_rule[each.id])) for each in found)
+    return tuple(
+        InstrumentEntry(instrument=each, versions=tuple(of_rule[each.id])) for each in found if of_rule[each.id]
+    )
+
+
+def instrument(session: Session, instrument_id: int) -> InstrumentEntry:
+    """Return one rule with the versions of its documents. Raises `NotStored`, also where it has no documents any more."""
+    found = instrument_repository.by_id(session, instrument_id)
+    order = (DocumentVersionRow.valid_from, DocumentVersionRow.id)
+    versions = _versions(session, [DocumentRow.instrument_id == instrument_id], order=order)
+    if not versions:
+        raise NotStored("instrument with documents", instrument_id)
+    return InstrumentEntry(instrument=found, versions=versions)
 
 
 def _with_context(query: Select[ChangeRow]) -> Select[ChangeRow]:
@@ -336,6 +353,8 @@ def _version_entry(
         effective_on=row.effective_on,
         references=tuple(row.references),
         instrument_id=document.instrument_id,
+        join_reason=None if document.join_reason is None else JoinReason(document.join_reason),
+        join_score=document.join_score,
         requirements=None if row.extracted_at is None else requirements,
         gone_at=document.gone_at,
         group=group if len(group) > 1 else (),

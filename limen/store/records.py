@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from limen.domain.document import DocumentVersion, Issuer, Stage
+from limen.domain.instrument import JoinReason
 from limen.domain.issue import Issue
 from limen.domain.requirement import Requirement
 from limen.domain.review import ReviewState
@@ -94,6 +95,29 @@ class StoredInstrument:
     series_key: str | None
     edition: str | None
     references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the documents of an instrument stand and who issued them, and what their newest texts replace and repeal."""
+
+    publishers: frozenset[str] = frozenset()
+    issuers: frozenset[str] = frozenset()
+    replaces: frozenset[str] = frozenset()
+    repeals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinProposal:
+    """An instrument that a document may belong to, with why that is thought and how sure it is (0 to 1)."""
+
+    id: int
+    document_id: int
+    instrument_id: int
+    reason: JoinReason
+    score: float
+    state: ReviewState
+    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, undefer
 
 from limen.domain.clause import clause_around
+from limen.domain.instrument import JoinReason
 from limen.domain.requirement import Requirement
 from limen.domain.review import ReviewState
 from limen.store.errors import NotStored
@@ -18,6 +19,8 @@ from limen.store.tables import (
     ChangeRow,
     DocumentRow,
     DocumentVersionRow,
+    InstrumentRow,
+    JoinProposalRow,
     RequirementRow,
     ReviewDecisionRow,
     SourceRow,
@@ -74,6 +77,90 @@ def reviewed(session: Session, mark: str) -> ReviewEntry:
     if row is None:
         raise NotStored("requirement for review", mark)
     return _entry(session, row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinEntry:
+    """An instrument that a document may belong to. `instrument_id` and `instrument` are those that are proposed.
+
+    `home_id` is the instrument that the document is part of now. `score` is how sure the match is (0 to 1);
+    `decided_at` is None until there is a decision.
+    """
+
+    id: int
+    state: ReviewState
+    reason: JoinReason
+    score: float
+    document_id: int
+    title: str
+    url: str
+    source_id: str
+    jurisdiction: str
+    valid_from: datetime
+    home_id: int | None
+    instrument_id: int
+    instrument: str
+    proposed_at: datetime
+    decided_at: datetime | None
+
+
+def proposed_joins(
+    session: Session,
+    *,
+    state: ReviewState = ReviewState.AWAITING,
+    source_id: str | None = None,
+    jurisdiction: str | None = None,
+    limit: int = 50,
+) -> tuple[JoinEntry, ...]:
+    """Return the proposed joins at this state of their review, the surest first."""
+    query = _of_proposals().where(JoinProposalRow.state == state.value)
+    if source_id is not None:
+        query = query.where(DocumentRow.source_id == source_id)
+    if jurisdiction is not None:
+        query = query.where(SourceRow.jurisdiction == jurisdiction)
+    query = query.order_by(JoinProposalRow.score.desc(), JoinProposalRow.id).limit(limit)
+    return tuple(_join_entry(row, version, target) for row, version, target in session.execute(query))
+
+
+def proposed_join(session: Session, proposal_id: int) -> JoinEntry:
+    """Return one proposed join. Raises `NotStored`."""
+    found = session.execute(_of_proposals().where(JoinProposalRow.id == proposal_id)).one_or_none()
+    if found is None:
+        raise NotStored("proposed join", f"join-{proposal_id}")
+    row, version, target = found
+    return _join_entry(row, version, target)
+
+
+def _of_proposals() -> Select[JoinProposalRow, DocumentVersionRow, InstrumentRow]:
+    return (
+        select(JoinProposalRow, DocumentVersionRow, InstrumentRow)
+        .join(DocumentRow, DocumentRow.id == JoinProposalRow.document_id)
+        .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
+        .join(InstrumentRow, InstrumentRow.id == JoinProposalRow.instrument_id)
+        .join(SourceRow, SourceRow.id == DocumentRow.source_id)
+        .where(is_newest())
+    )
+
+
+def _join_entry(row: JoinProposalRow, version: DocumentVersionRow, instrument: InstrumentRow) -> JoinEntry:
+    document = version.document
+    return JoinEntry(
+        id=row.id,
+        state=ReviewState(row.state),
+        reason=JoinReason(row.reason),
+        score=row.score,
+        document_id=document.id,
+        title=version.title,
+        url=document.url,
+        source_id=document.source_id,
+        jurisdiction=document.source.jurisdiction,
+        valid_from=version.valid_from,
+        home_id=document.instrument_id,
+        instrument_id=instrument.id,
+        instrument=instrument.title,
+        proposed_at=row.proposed_at,
+        decided_at=row.decided_at,
+    )
 
 
 def _chosen() -> Select[RequirementRow]:

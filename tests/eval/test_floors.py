@@ -34,6 +34,7 @@ def test_extraction(corpus: str, floors: Mapping[str, float], extractor: Extract
         "full_f1": 100 * tally.full_rates.f1,
         "stage": 100 * tally.stage / tally.passages,
         "deadline": 100 * tally.deadline / tally.passages,
+        "previous": 100 * tally.previous / tally.previous_expected,
     }
     assert {name: value for name, value in reached.items() if value < floors[name]} == {}
 

@@ -1,4 +1,4 @@
-"""`limen review`: requirements that the extractor is not sure of, for a person to accept or reject."""
+"""`limen review`: requirements and joins of documents that Limen is not sure of, for a person to accept or reject."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from limen.domain.record import requirement_record
 from limen.domain.review import ReviewState
 
 if TYPE_CHECKING:
-    from limen.store.review_queries import ReviewEntry
+    from limen.store.review_queries import JoinEntry, ReviewEntry
 
-app = typer.Typer(no_args_is_help=True, help="Requirements less sure than [extraction] review_below: accept or reject.")
+app = typer.Typer(
+    no_args_is_help=True, help="Doubtful requirements, and documents that may be of one rule: accept or reject."
+)
 
 MarksArgument = Annotated[list[str], typer.Argument(metavar="ID...", help="As `limen review list` shows them.")]
+_JOIN = "join-"
+"""What the ids of proposed joins begin with; those of requirements are hexadecimal."""
+_LONGEST = 10
 
 
 @app.command("list")
@@ -32,19 +37,27 @@ def list_queue(
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """List what awaits a review, the newest document first."""
-    from limen.store.review_queries import queue
+    """List what awaits a review: requirements, the newest document first, then proposed joins, the surest first."""
+    from limen.store.review_queries import proposed_joins, queue
 
     with opened_store(context) as store, store.reading() as session:
         entries = queue(session, state=state, source_id=source, jurisdiction=jurisdiction, limit=limit)
+        joins = proposed_joins(session, state=state, source_id=source, jurisdiction=jurisdiction, limit=limit)
     if form is Format.JSON:
-        write_json([_record(entry) for entry in entries])
+        write_json([*(_record(entry) for entry in entries), *(_join_record(entry) for entry in joins)])
         return
-    write_table(
-        ("id", "confidence", "requirement", "metric", "subject", "changes", "source", "evidence"),
-        [_row(entry) for entry in entries],
-        empty="nothing awaits a review" if state is ReviewState.AWAITING else f"nothing was {state.value}",
-    )
+    if entries or not joins:
+        write_table(
+            ("id", "confidence", "requirement", "metric", "subject", "changes", "source", "evidence"),
+            [_row(entry) for entry in entries],
+            empty="nothing awaits a review" if state is ReviewState.AWAITING else f"nothing was {state.value}",
+        )
+    if joins:
+        write_table(
+            ("id", "score", "reason", "source", "document", "may belong to", "title"),
+            [_join_row(entry) for entry in joins],
+            empty="",
+        )
 
 
 @app.command("show")
@@ -54,37 +67,61 @@ def show(
     *,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Show one requirement with its sentence, its document, and why it is in doubt."""
-    from limen.store.review_queries import reviewed
+    """Show one requirement with its sentence, its document and why it is in doubt, or one proposed join."""
+    from limen.store.review_queries import proposed_join, reviewed
 
+    proposal = _proposal(mark)
     with opened_store(context) as store, store.reading() as session:
-        entry = reviewed(session, mark)
+        if proposal is None:
+            entry = reviewed(session, mark)
+            record, lines = _record(entry), _lines(entry)
+        else:
+            asked = proposed_join(session, proposal)
+            record, lines = _join_record(asked), _join_lines(asked)
     if form is Format.JSON:
-        write_json(_record(entry))
+        write_json(record)
         return
-    write_table(("field", "value"), _lines(entry), empty="")
+    write_table(("field", "value"), lines, empty="")
 
 
 @app.command("accept")
 def accept(context: typer.Context, marks: MarksArgument) -> None:
-    """Take requirements for right: they are reported, and the next pass tells of the changes that waited for them."""
+    """Take requirements for right: they are reported, and the next pass tells of the changes that waited for them.
+
+    A proposed join: the document is part of the instrument, and the next pass compares it with those before it.
+    """
     _decide(context, marks, ReviewState.ACCEPTED)
 
 
 @app.command("reject")
 def reject(context: typer.Context, marks: MarksArgument) -> None:
-    """Take requirements for wrong: they are neither reported nor compared, in any later reading of the same words."""
+    """Take requirements for wrong: they are neither reported nor compared, in any later reading of the same words.
+
+    A proposed join: the document is another rule, and this is not asked again.
+    """
     _decide(context, marks, ReviewState.REJECTED)
 
 
 def _decide(context: typer.Context, marks: list[str], state: ReviewState) -> None:
     from limen.app.clock import system_clock
+    from limen.app.lineage import decide_join
     from limen.store.repositories import reviews
 
     with opened_store(context) as store, store.transaction() as session:
         for mark in marks:
-            reviews.decide(session, mark, state, at=system_clock())
+            proposal = _proposal(mark)
+            if proposal is None:
+                reviews.decide(session, mark, state, at=system_clock())
+            else:
+                decide_join(session, proposal, state, at=system_clock())
     typer.echo(f"{len(marks)} {state.value}")
+
+
+def _proposal(mark: str) -> int | None:
+    """Return the number of a proposed join, None for the id of a requirement."""
+    number = mark.removeprefix(_JOIN)
+    is_number = number != mark and number.isascii() and number.isdigit() and len(number) < _LONGEST
+    return int(number) if is_number else None
 
 
 def _row(entry: ReviewEntry) -> tuple[str, ...]:
@@ -125,6 +162,7 @@ def _lines(entry: ReviewEntry) -> list[tuple[str, str]]:
 
 def _record(entry: ReviewEntry) -> dict[str, Any]:
     return {
+        "kind": "requirement",
         "id": entry.mark,
         "state": entry.state.value,
         "decided_at": entry.decided_at and entry.decided_at.isoformat(),
@@ -136,4 +174,50 @@ def _record(entry: ReviewEntry) -> dict[str, Any]:
         "source": entry.source_id,
         "jurisdiction": entry.jurisdiction,
         "valid_from": entry.valid_from.isoformat(),
+    }
+
+
+def _join_row(entry: JoinEntry) -> tuple[str, ...]:
+    return (
+        f"{_JOIN}{entry.id}",
+        f"{entry.score:.2f}",
+        entry.reason.value,
+        entry.source_id,
+        entry.title,
+        str(entry.instrument_id),
+        entry.instrument,
+    )
+
+
+def _join_lines(entry: JoinEntry) -> list[tuple[str, str]]:
+    return [
+        ("id", f"{_JOIN}{entry.id}"),
+        ("state", entry.state.value if entry.decided_at is None else f"{entry.state.value} {entry.decided_at.date()}"),
+        ("document", f"{entry.document_id} {entry.title}"),
+        ("url", entry.url),
+        ("valid from", entry.valid_from.date().isoformat()),
+        ("instrument now", "-" if entry.home_id is None else str(entry.home_id)),
+        ("may belong to", f"{entry.instrument_id} {entry.instrument}"),
+        ("because of", entry.reason.value),
+        ("score", f"{entry.score:.2f}"),
+    ]
+
+
+def _join_record(entry: JoinEntry) -> dict[str, Any]:
+    return {
+        "kind": "join",
+        "id": f"{_JOIN}{entry.id}",
+        "state": entry.state.value,
+        "decided_at": entry.decided_at and entry.decided_at.isoformat(),
+        "reason": entry.reason.value,
+        "score": round(entry.score, 4),
+        "document": entry.document_id,
+        "title": entry.title,
+        "url": entry.url,
+        "source": entry.source_id,
+        "jurisdiction": entry.jurisdiction,
+        "valid_from": entry.valid_from.isoformat(),
+        "instrument": entry.home_id,
+        "proposed_instrument": entry.instrument_id,
+        "proposed_title": entry.instrument,
     }

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from limen import __version__
-from limen.app.cli import demo, event, notify, reading, records, review, run, search, source
+from limen.app.cli import demo, event, instrument, notify, press, reading, records, review, run, search, source
 from limen.app.cli.context import Invocation
 
 app = typer.Typer(
@@ -53,7 +53,9 @@ run.register(app)
 search.register(app)
 records.register(app)
 demo.register(app)
+app.add_typer(instrument.app, name="instrument")
 app.add_typer(source.app, name="source")
 app.add_typer(event.app, name="event")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")
+app.add_typer(press.app, name="press")

@@ -36,6 +36,12 @@ def search(
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="Answer as the texts stood on this day (UTC)."),
     ] = None,
+    known_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--known-on", formats=["%Y-%m-%d"], help="Answer by what was fetched by the end of this day (UTC)."
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many of each list at the most.")] = 20,
     form: Annotated[Format, typer.Option("--format", help="Text to read, or JSON.")] = Format.TABLE,
 ) -> None:
@@ -44,7 +50,14 @@ def search(
     from limen.store.search.search import search as find
 
     with opened_store(context) as store, store.reading() as session:
-        results = find(session, " ".join(query), as_of=as_of and as_of.date(), limit=limit, metric_ids=metric_ids())
+        results = find(
+            session,
+            " ".join(query),
+            as_of=as_of and as_of.date(),
+            known_on=known_on and known_on.date(),
+            limit=limit,
+            metric_ids=metric_ids(),
+        )
     if form is Format.JSON:
         write_json(_record(results))
     else:

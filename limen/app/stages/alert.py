@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
+from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.bootstrap import Application
+from limen.domain.change import Alert
+from limen.domain.document_event import EventAlert
 from limen.domain.source import DocumentClass
 from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
 
 _log = logging.getLogger(__name__)
+
+
+class Silence(StrEnum):
+    """Why a message is not written."""
+
+    EDITORIAL = "editorial"
+    """The publisher says that the version changes nothing in substance."""
+    COMMENTARY = "commentary"
+    """The document only writes about rules."""
+    TOO_OLD = "too_old"
+    """The document was published long before it was found."""
 
 
 def tell(
@@ -32,8 +46,9 @@ def tell(
     if not saved.free_ids:
         return
     alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
-    if reason := silence(application, new, detected_at=alert.detected_at):
-        _log.info("changes_not_sent", extra={"comparison": saved.id, "version": new.id, "reason": reason})
+    silence = why_silent(alert, new, max_age=timedelta(days=application.config.alerts.max_age_days))
+    if silence is not None:
+        _log.info("change_not_sent", extra={"comparison": saved.id, "version": new.id, "because": silence.value})
         return
     messages = deliveries_for(
         alert,
@@ -45,17 +60,16 @@ def tell(
     deliveries.add(session, messages, change_ids=saved.free_ids)
 
 
-def silence(application: Application, new: StoredVersion, *, detected_at: datetime) -> str | None:
-    """Return why nobody is told of what a version brought, in a word for the log; None if people are told."""
+def why_silent(alert: Alert | EventAlert, new: StoredVersion, *, max_age: timedelta) -> Silence | None:
+    """Return why nobody is told of what a version brought, whatever they subscribed to; None if they are."""
     if new.version.editorial:
-        return "editorial"
+        return Silence.EDITORIAL
     if new.version.document_class is DocumentClass.COMMENTARY:
-        return "commentary"
+        return Silence.COMMENTARY
     # a join can make the comparison of a first version possible long after that was fetched
-    known_at = detected_at if new.number == 1 else new.version.fetched_at
-    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        return "too_old"
-    return None
+    is_same_document = alert.old is not None and alert.old.url == alert.new.url
+    known_at = new.version.fetched_at if is_same_document else alert.detected_at
+    return Silence.TOO_OLD if known_at - new.valid_from > max_age else None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

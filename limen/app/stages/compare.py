@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from limen.alerts.payload import Coverage
 from limen.app.assembly import extract
 from limen.app.bootstrap import Application
-from limen.app.lineage import place, rule_title
+from limen.app.lineage import place, refresh
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.alert import tell, tell_reviewed
 from limen.app.stages.events import keep_events
@@ -27,7 +27,7 @@ from limen.domain.review import ReviewState
 from limen.nlp.errors import UnsupportedLanguage
 from limen.nlp.extraction import EXTRACTOR_VERSION
 from limen.store.records import StoredVersion
-from limen.store.repositories import changes, documents, instruments, issues, readings, sources
+from limen.store.repositories import changes, documents, issues, readings, sources
 
 BATCH = 50
 
@@ -148,30 +148,9 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
         source = sources.get(session, version.version.source_id)
         assert source is not None
         if version.instrument_id is not None:
-            # The latest text names the rule: a draft that becomes final at its address is no longer called a draft.
-            instruments.update(session, version.instrument_id, title=rule_title(version), references=version.references)
+            refresh(session, version.instrument_id)
             return version
-        placement = place(session, version, source, metrics=metrics)
-        if placement.instrument is None:
-            instrument = instruments.add(
-                session,
-                title=placement.title,
-                jurisdiction=source.jurisdiction,
-                language=version.version.language,
-                series_key=placement.series_key or None,
-                edition=placement.edition,
-                references=version.references,
-                at=application.clock(),
-            )
-        else:
-            instrument = instruments.update(
-                session,
-                placement.instrument.id,
-                title=placement.title,
-                edition=placement.edition,
-                references=version.references,
-            )
-        instruments.attach_document(session, version.document_id, instrument.id)
+        place(session, version, source, metrics=metrics, at=application.clock())
         return documents.by_id(session, version.id)
 
 

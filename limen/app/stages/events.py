@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from limen.alerts.document_event import deliveries_for
 from limen.alerts.payload import Coverage
 from limen.app.bootstrap import Application
-from limen.app.lineage import rule_title
 from limen.app.report import PassSummary, Reporter
-from limen.app.stages.alert import silence
+from limen.app.stages.alert import why_silent
 from limen.domain.document import DocumentVersion
 from limen.domain.document_event import DocumentEvent, DocumentFacts, EventKind, document_events
+from limen.domain.title import rule_title
 from limen.store.records import StoredVersion
 from limen.store.repositories import deliveries, documents
 from limen.store.repositories import document_events as kept_events
@@ -63,9 +63,10 @@ def tell_events(application: Application, *, summary: PassSummary, reporter: Rep
 
 
 def _facts(stored: StoredVersion) -> DocumentFacts:
+    document = stored.version
     return DocumentFacts(
-        title=rule_title(stored),
-        language=stored.version.language,
+        title=rule_title(document.title, document.text, document.language),
+        language=document.language,
         stage=stored.stage,
         comment_deadline=stored.comment_deadline,
         effective_on=stored.effective_on,
@@ -87,7 +88,7 @@ def _find_withdrawals(application: Application) -> None:
     if not found:
         return
     now = application.clock()
-    oldest = now - timedelta(days=application.config.alerts.max_age_days)
+    oldest = now - _max_age(application)
     with application.store.transaction() as session:
         for withdrawal in found:
             facts = _facts(withdrawal.version)
@@ -105,11 +106,16 @@ def _tell(application: Application, event_ids: tuple[int, ...], *, coverage: Cov
         kept_events.mark_told(session, event_ids, at=now)
         alert = kept_events.alert(session, event_ids)
         version = documents.by_id(session, alert.new.version_id)
-        if reason := silence(application, version, detected_at=alert.detected_at):
+        silence = why_silent(alert, version, max_age=_max_age(application))
+        if silence is not None:
             # that a text is old, or its last correction editorial, makes its withdrawal no less of a news
             loud = tuple(each for each in alert.events if each.event.kind is EventKind.WITHDRAWN)
-            _log.info("events_not_sent", extra={"version": version.id, "reason": reason})
+            _log.info("events_not_sent", extra={"version": version.id, "because": silence.value})
             alert = replace(alert, events=loud)
         for subscription in application.subscriptions:
             messages, told = deliveries_for(alert, subscription, now=now, new_id=lambda: uuid4().hex, coverage=coverage)
             deliveries.add(session, messages, event_ids=told)
+
+
+def _max_age(application: Application) -> timedelta:
+    return timedelta(days=application.config.alerts.max_age_days)

@@ -17,6 +17,7 @@ _BACK = 40
 _LINES_BACK = 12
 _LONGEST_LINE = 300
 _LEAD_IN_ENDS = (":", "：")
+_Above = dict[tuple[int, int], StatedUnit | None]
 _COUNTS = frozenset({"piece", "person", "vehicle", "enterprise", "times", "cycle", "dimensionless", "percent"})
 
 
@@ -35,12 +36,14 @@ class Bare:
         self._behind = re.compile(grammar.get("behind", "(?P<unit>(?!))"))
         self._same = re.compile(grammar.get("same", "(?!)"))
         self._stated = re.compile(grammar.get("stated", "(?!)"))
+        self._states = re.compile(grammar.get("states", "(?!)"))
 
     def __call__(self, doc: Doc) -> Doc:
         """Settle the bare numbers of one text."""
         text: str = doc._.folded
         segments: Segments = doc._.segments
         kept: list[Mention] = []
+        above = _Above()
         previous: Mention | None = None
         for mention in doc._.mentions:
             if mention.unit is None and (not mention.in_table or self._is_worded(mention)):
@@ -50,7 +53,7 @@ class Bare:
                 if previous is not None and listed and previous.unit is not None and self._is_ended(text, mention):
                     mention.unit = previous.unit  # 分别为310、328
                 else:
-                    self._settle(text, segments, mention, kept)
+                    self._settle(text, segments, mention, kept, above)
                 if mention.unit is None:
                     mention.unit = self._unit(text, start, mention, earlier)
             previous = mention
@@ -72,14 +75,14 @@ class Bare:
             and self._ended.match(text, mention.end) is not None
         )
 
-    def _settle(self, text: str, segments: Segments, mention: Mention, kept: list[Mention]) -> None:
+    def _settle(self, text: str, segments: Segments, mention: Mention, kept: list[Mention], above: _Above) -> None:
         """Give a number that ends its phrase the unit stated in its line, in a line that leads to it, or just before it."""
         if not self._is_ended(text, mention):
             return
         line, end = segments.line(mention.start)
         line = max(line, mention.start - _LONGEST_LINE)
         start = max(line, text.rfind("。", line, mention.start) + 1)
-        stated = self._stated_in(text[start : mention.start]) or self._stated_above(text, segments, line)
+        stated = self._stated_in(text[start : mention.start]) or self._stated_above(text, segments, line, above)
         if stated is None:
             same = self._same.search(text, mention.end, min(end, mention.end + _LONGEST_LINE)) is not None
             earlier = self._earlier(0 if same else start, kept)
@@ -103,20 +106,29 @@ class Bare:
     def _stated_in(self, line: str) -> StatedUnit | None:
         """Return the unit that the last bracket or the like of a line states: 浓度（mg/m³）, 单位为克/千瓦时."""
         last: StatedUnit | None = None
+        if not self._states.search(line):
+            return None
         for place in self._stated.finditer(line):
             last = stated_unit(self._code, place.group().rstrip(":")) or last
         return last
 
-    def _stated_above(self, text: str, segments: Segments, start: int) -> StatedUnit | None:
+    def _stated_above(self, text: str, segments: Segments, start: int, known: _Above) -> StatedUnit | None:
+        """Return the unit stated over a line; `known` holds what was found from the line above on."""
+        if start == 0:
+            return None
+        nearest = segments.line(start - 1)
+        if nearest not in known:
+            known[nearest] = self._stated_from(text, segments, *nearest)
+        return known[nearest]
+
+    def _stated_from(self, text: str, segments: Segments, start: int, end: int) -> StatedUnit | None:
         for _ in range(_LINES_BACK):
-            if start == 0:
-                break
-            start, end = segments.line(start - 1)
             line = text[start : min(end, start + _LONGEST_LINE)].strip()
             if line.endswith(_LEAD_IN_ENDS) and (stated := self._stated_in(line)) is not None:
                 return stated
-            if line.startswith("#"):
+            if line.startswith("#") or start == 0:
                 break
+            start, end = segments.line(start - 1)
         return None
 
     @staticmethod

@@ -14,6 +14,9 @@ from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.segments import Segments
 
+_AFTER = 80
+"""Code points behind a number that a rule of this scope looks at."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -72,7 +75,7 @@ class Defaults:
             "before": (sentence_start, mention.start),
             "near": (max(sentence_start, mention.start - 30), mention.start),
             "clause": (clause_start, clause_end),
-            "after": (mention.end, min(sentence_end, mention.end + 40)),
+            "after": (mention.end, min(sentence_end, mention.end + _AFTER)),
             "sentence": (sentence_start, sentence_end),
         }
         for rule in self._rules:

@@ -38,7 +38,7 @@ class Ranges:
         self._is = {
             name: re.compile(grammar[name], re.IGNORECASE)
             for name in (
-                "range_gap", "opened_gap", "opener", "tolerance_gap", "tolerance_sign",
+                "range_gap", "opened_gap", "opener", "tolerance_gap", "tolerance_sign", "tolerance_after",
                 "ratio_gap", "ratio_cue", "among_gap", "margin_gap", "skew", "from_word", "change_gap", "change_verb",
             )
         }  # fmt: skip
@@ -203,10 +203,12 @@ class Ranges:
         return first
 
     def _tolerance(self, text: str, mention: Mention) -> Mention:
-        """Read "±2 %" that stands alone as the range around nought."""
+        """Read "±2 %" or "2 % either way" that stands alone as the range around nought."""
         sign = self._is["tolerance_sign"].search(text, max(0, mention.start - 14), mention.start)
-        if sign is not None and mention.value_max is None:
-            mention.start = sign.start()
+        behind = self._is["tolerance_after"].match(text, mention.end)
+        if (sign is not None or behind is not None) and mention.value_max is None:
+            mention.start = mention.start if sign is None else sign.start()
+            mention.end = mention.end if behind is None else behind.end()
             mention.value, mention.value_max = -abs(mention.value), abs(mention.value)
             mention.unit = "delta_degC" if mention.unit == "degC" else mention.unit
             mention.op = Comparator.BETWEEN

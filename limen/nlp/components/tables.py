@@ -13,6 +13,7 @@ from limen.nlp.comparator_cues import cue_finder
 from limen.nlp.language_data import load_grammar
 from limen.nlp.measures import unit_reader
 from limen.nlp.mention import Mention
+from limen.nlp.old_columns import OldColumns
 from limen.nlp.stated_unit import StatedUnit, stated_unit
 from limen.nlp.table_context import Cell, TableContext
 
@@ -27,6 +28,7 @@ class Tables:
     def __init__(self, code: str) -> None:
         self._code = code
         self._cues, self._units = cue_finder(code), unit_reader(code)
+        self._old_columns = OldColumns(code)
         grammar = load_grammar(code, "tables")
         self._skipped = re.compile(grammar["skipped_column"], re.IGNORECASE)
         self._measured = re.compile(grammar["measured_column"], re.IGNORECASE)
@@ -48,6 +50,7 @@ class Tables:
             context = TableContext(doc._.structure, table)
             if not context.is_readable:
                 continue
+            old = self._old_columns.of(context)
             for cells in (*context.head_rows, *context.rows):
                 for cell in cells:
                     low, high = bisect_left(starts, cell.start), bisect_left(starts, max(cell.end, cell.start + 1))
@@ -55,17 +58,17 @@ class Tables:
                         mention.in_table = True
                         mention.label = cell.row < 0 or cell.column == 0
                     if cell.row >= 0 and low < high:
-                        self._settle(doc._.folded_title, context, cell, mentions[low:high])
+                        self._settle(doc._.folded_title, context, cell, mentions[low:high], is_old=cell.column in old)
         return doc
 
-    def _settle(self, title: str, table: TableContext, cell: Cell, mentions: list[Mention]) -> None:
+    def _settle(self, title: str, table: TableContext, cell: Cell, mentions: list[Mention], *, is_old: bool) -> None:
         head = table.head(cell.column)
         if self._measured.search(head):
             for mention in mentions:
                 mention.measured = True
             return
         is_figure = cell.column not in table.label_columns or (cell.column > 0 and self._is_figure(cell, mentions))
-        skipped = self._skipped.search(head) is not None
+        skipped = not is_old and self._skipped.search(head) is not None
         labels = [head, *table.labels(cell.row, cell.column), table.section(cell.row)]
         for mention in mentions:
             own_unit = mention.unit is not None

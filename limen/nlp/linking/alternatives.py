@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from limen.domain.errors import UnknownUnit
-from limen.nlp.language_data import load_grammar
 from limen.nlp.lexicon.metrics import metric_lexicon
 from limen.nlp.linking.case import Case, Name
 from limen.nlp.linking.known import KnownMetrics
 
 Field = Literal["metric", "subject"]
+FIELDS: tuple[Field, ...] = ("metric", "subject")
+"""In the order in which they are chosen."""
 
 _MANY = 4
 
@@ -29,21 +29,11 @@ class Alternative:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Convention:
-    metric: str
-    near: re.Pattern[str]
-
-
 class Alternatives:
     """Finds the alternatives of a language."""
 
     def __init__(self, code: str, known: KnownMetrics) -> None:
         self._code, self._known = code, known
-        self._conventions = [
-            _Convention(entry["metric"], re.compile(entry["near"]))
-            for entry in load_grammar(code, "chunks")["convention"]
-        ]
 
     def of(self, case: Case, history: Sequence[Case], field: Field) -> list[Alternative]:
         """Return the alternatives for a field. `history` are the linked cases before this one, in order."""
@@ -102,19 +92,17 @@ class Alternatives:
     def _conventional(self, case: Case) -> list[Alternative]:
         found = []
         op = case.mention.op.value if case.mention.op else "="
-        for entry in self._conventions:
-            near = entry.near.search(case.sentence_text) is not None
-            if near or entry.near.search(case.around):
-                tag = "usual" if near else "usual around"
-                features = (
-                    f"{tag}:",
-                    f"{tag}:{entry.metric}",
-                    f"{tag}:{entry.metric}|{case.dimension}",
-                    f"{tag}:{case.dimension}",
-                    f"{tag}:{entry.metric}|{case.dimension}|{op}",
-                    f"{tag}:fitting:{case.fitting}",
-                )
-                found.append(Alternative(entry.metric, "convention", features))
+        for convention in case.conventions:
+            tag, metric = "usual" if convention.in_sentence else "usual around", convention.metric
+            features = (
+                f"{tag}:",
+                f"{tag}:{metric}",
+                f"{tag}:{metric}|{case.dimension}",
+                f"{tag}:{case.dimension}",
+                f"{tag}:{metric}|{case.dimension}|{op}",
+                f"{tag}:fitting:{case.fitting}",
+            )
+            found.append(Alternative(metric, "convention", features))
         return found + self._by_unit(case)
 
     def _by_unit(self, case: Case) -> list[Alternative]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from limen.nlp.dimensions import dimension
+from limen.nlp.linking.conventions import Convention
 from limen.nlp.linking.spans import Spans
 from limen.nlp.mention import Mention
-from limen.nlp.structure import Block, Structure
+from limen.nlp.structure import Block
 
-_REACH = 300
 _MONEY = re.compile(r"[A-Z]{3}(/|$)")
 _COUNTED = frozenset({"percent", "dimensionless", "piece", "person", "vehicle", "enterprise", "times", "cycle"})
 
@@ -36,10 +37,7 @@ class Case:
     spans: Spans
     dimension: str
     quote: str
-    sentence_text: str
-    """The number's sentence, or the near part of a very long one, in lower case."""
-    around: str
-    """Of the block, what introduces it, its headings and the title, lower case."""
+    conventions: Sequence[Convention]
     sentence: int | None
     clause: int | None
     block_index: int | None
@@ -51,28 +49,6 @@ class Case:
     """True where the number's own clause or the one before it does."""
     metric: Name = field(default_factory=lambda: Name(None, "none"))
     subject: Name = field(default_factory=lambda: Name(None, "none"))
-
-
-def place_in(structure: Structure, position: int) -> tuple[int | None, int | None, int | None, str]:
-    """Return the indexes of sentence, clause and block around an offset, and the sentence in lower case."""
-    sentence = structure.sentence_index(position)
-    text = ""
-    if sentence is not None:
-        start, end = structure.sentences[sentence].span
-        text = structure.text[max(start, position - 2 * _REACH) : min(end, position + 2 * _REACH)].lower()
-    return sentence, structure.clause_index(position), structure.block_index(position), text
-
-
-def text_around(structure: Structure, block_index: int | None, position: int, title: str) -> str:
-    """Return the near part of the block, the end of its lead-in, its headings and the title, in lower case."""
-    if block_index is None:
-        return title.lower()
-    block = structure.blocks[block_index]
-    parts = [structure.text[max(block.start, position - _REACH) : min(block.end, position + _REACH)], title]
-    parts += [structure.body(index)[:_REACH] for index in block.headings]
-    if block.lead_in is not None:
-        parts.append(structure.body(block.lead_in)[-_REACH:])
-    return " ".join(parts).lower()
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,13 +66,7 @@ def seat_keys(segment: Segment) -> list[tuple[str, str, str]]:
     count = len(words)
     pathed = place == "after" or group_of(place) in _PATHED
     paths = _paths(words, back=place == "after") if pathed else [""] * count
-    if place == "before":
-        near = [f"b{_step(count - 1 - k)}" for k in range(count)]
-    elif place == "after":
-        near = [f"a{_step(k)}" for k in range(count)]
-    else:
-        near = [f"{_step(k)},{_step(count - 1 - k)}" for k in range(count)]
-    return [(place, near[k], paths[k]) for k in range(count)]
+    return list(zip([place] * count, _near(place if place in _OWN else "", count), paths, strict=True))
 
 
 def marks(segment: Segment, trait: Trait, known: Known) -> Marks:
@@ -121,6 +116,16 @@ _ELSEWHERE = len(_ORIGINS) + 2
 def _step(distance: int) -> int:
     """Return a distance in words by the steps in which it matters."""
     return sum(distance >= step for step in _STEPS)
+
+
+@lru_cache(maxsize=1024)
+def _near(side: str, count: int) -> list[str]:
+    """Return how far each of some words is from the number before or after which they stand, or from the two ends."""
+    if side == "before":
+        return [f"b{_step(count - 1 - k)}" for k in range(count)]
+    if side == "after":
+        return [f"a{_step(k)}" for k in range(count)]
+    return [f"{_step(k)},{_step(count - 1 - k)}" for k in range(count)]
 
 
 def _paths(words: Sequence[Word], *, back: bool) -> list[str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,18 +61,22 @@ def agreed(candidates: Sequence[Candidate], *, enough: float) -> tuple[int, ...]
         columns += [vocabulary.setdefault(word, len(vocabulary)) for word in words]
     present = np.zeros((len(candidates), len(vocabulary)))
     present[rows, columns] = 1
-    pairs = _unions(candidates, present)
-    names = np.concatenate((present, np.maximum(present[pairs[:, 0]], present[pairs[:, 1]])))
+    shared = present @ present.T
+    first, second = _unions(candidates, shared)
+    # Two that share no word have together what each of them has.
+    shared = np.concatenate((shared, shared[first] + shared[second]))
+    sizes = present.sum(axis=1)
+    both = np.concatenate((sizes, sizes[first] + sizes[second]))[:, None] + sizes
+    agreement = np.where(both > 0, 2 * shared / np.maximum(both, 1), 1.0)
     scores = np.array([candidate.score for candidate in candidates])
     likely = np.exp((scores - scores.max()) * _SHARPNESS)
-    agreement = _agreement(names, present)
     worth = ((agreement >= enough) + _PARTIAL * agreement) @ (likely / likely.sum())
     worth[len(candidates) :] -= _UNION_COST
     best = int(worth.argmax())
     if best < len(candidates):
         return (best,)
-    first, second = pairs[best - len(candidates)]
-    return (int(first), int(second))
+    union = best - len(candidates)
+    return int(first[union]), int(second[union])
 
 
 @lru_cache(maxsize=8192)
@@ -81,22 +86,13 @@ def content_words(text: str | None) -> frozenset[str]:
     return frozenset(word.rstrip("s") if len(word) > 3 else word for word in found)
 
 
-def _unions(candidates: Sequence[Candidate], present: Floats) -> NDArray[np.intp]:
-    """Return the pairs of the likeliest candidates of different places that share no word, shape (pairs, 2)."""
-    placed = np.array(
-        [number for number, candidate in enumerate(candidates) if candidate.segment is not None][:_JOINED],
-        dtype=np.intp,
-    )
-    segments = np.array([candidates[number].segment for number in placed], dtype=np.intp)
-    words = present[placed]
-    apart = (segments[:, None] != segments[None, :]) & (words @ words.T == 0)
-    first, second = np.nonzero(np.triu(apart, 1))
-    return np.stack((placed[first], placed[second]), axis=1)
-
-
-def _agreement(names: Floats, others: Floats) -> Floats:
-    """Return the F1 of the words of each name and each other; 1 where neither has any."""
-    sizes = names.sum(axis=1)[:, None] + others.sum(axis=1)[None, :]
-    shared = names @ others.T
-    result: Floats = np.where(sizes > 0, 2 * shared / np.maximum(sizes, 1), 1.0)
-    return result
+def _unions(candidates: Sequence[Candidate], shared: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first and the second of each pair of the likeliest candidates of different places that share no word."""
+    placed = [number for number, candidate in enumerate(candidates) if candidate.segment is not None][:_JOINED]
+    pairs = [
+        (first, second)
+        for first, second in combinations(placed, 2)
+        if candidates[first].segment != candidates[second].segment and not shared[first, second]
+    ]
+    first, second = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    return first, second

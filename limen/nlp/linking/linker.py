@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limen.nlp.language_data import load_grammar
-from limen.nlp.linking.alternatives import Alternative, Alternatives, Field
-from limen.nlp.linking.case import Case, Name, dimension_of, place_in, text_around
+from limen.nlp.linking.alternatives import FIELDS, Alternative, Alternatives, Field
+from limen.nlp.linking.case import Case, Name, dimension_of
 from limen.nlp.linking.channels import Marks, Trait, marks
 from limen.nlp.linking.consensus import LIKELY, Candidate, agreed, content_words
 from limen.nlp.linking.context import Contexts, Segment, is_label
+from limen.nlp.linking.conventions import Conventions, ConventionsOfText
 from limen.nlp.linking.known import known_metrics, unit_dimensions
 from limen.nlp.linking.naming import Naming, clean
 from limen.nlp.linking.network import Network
-from limen.nlp.linking.ranker import NEVER, Ranker, Scores, Started
+from limen.nlp.linking.ranker import NEVER, Ranker, Scores
 from limen.nlp.linking.scope import Scopes
 from limen.nlp.linking.spans import SegmentSpans, Spans
 from limen.nlp.linking.words import word_reader
@@ -36,8 +37,6 @@ _LONGEST_LABEL = 10
 Known = list[tuple[int, int, frozenset[str]]]
 _Key = tuple[str, str, int, int]
 """Place, text if it is not the text itself, first and last offset of a segment."""
-FIELDS: tuple[Field, ...] = ("metric", "subject")
-"""In the order in which they are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +52,33 @@ class Linker:
     """Chooses metric and subject for the mentions of a language. Without networks it only prepares what they are fitted to."""
 
     def __init__(self, code: str, networks: Sequence[Network] = ()) -> None:
+        self.conventions = Conventions(code)
         self._reader, self._known = word_reader(code), known_metrics(code)
         self._alternatives, self._naming = Alternatives(code, self._known), Naming(code)
         self._joint: str = load_grammar(code, "chunks")["naming"]["joint"]
         self._scopes = Scopes(code, self._reader)
-        self._networks = networks
+        self._ranker = Ranker(networks) if networks else None
 
     def link(self, text: Text, mentions: Iterable[Mention]) -> list[Case]:
         """Return a case for each mention, with metric and subject chosen. Mentions come in the order of the text.
 
         Raises `ValueError` for a linker without networks.
         """
-        ranker, reading = Ranker(self._networks), TextReading(self, text)
+        ranker, reading = self._ranker, TextReading(self, text)
+        if ranker is None:
+            raise ValueError("there is no network to rank with")
         cases = [reading.case(mention) for mention in mentions]
-        started = [reading.started(case, ranker) for case in cases]
-        encoded = ranker.encode(cases, started, [reading.marks(case) for case in cases])
+        if not cases:
+            return []
+        encoded = ranker.encode(cases, [reading.marks(case) for case in cases])
+        usual = ranker.usual(encoded)
         for field in FIELDS:
             history: list[Case] = []
-            for case, one in zip(cases, encoded, strict=True):
+            for case, values, names in zip(cases, ranker.values(cases, field, encoded), usual, strict=True):
                 alternatives = self.alternatives(case, history, field)
                 if field == "metric":
-                    alternatives += ranker.usual(one)
-                self.choose(case, field, alternatives, ranker.scores(case, field, alternatives, one))
+                    alternatives += names
+                self.choose(case, field, alternatives, ranker.scores(case, field, alternatives, values))
                 if field == "subject":
                     self.trim(case)
                     self.distinguish(case, history)
@@ -201,7 +205,10 @@ class Linker:
         overlapping = np.zeros(len(spans), dtype=np.bool_)
         if metric.span is not None:
             overlapping = (spans.first <= metric.span[1]) & (spans.last >= metric.span[0])
-            for number in np.flatnonzero(overlapping):
+            # Only a span at one end of the metric can be cut off from it.
+            first, last = metric.span
+            at_an_end = ((spans.first == first) & (spans.last < last)) | ((spans.last == last) & (spans.first > first))
+            for number in np.flatnonzero(at_an_end):
                 span = (int(spans.first[number]), int(spans.last[number]))
                 overlapping[number] = self._rest(case, metric, span) is None
         return np.concatenate((overlapping, np.array(same, dtype=np.bool_)))
@@ -242,33 +249,33 @@ class Linker:
 
 
 class TextReading:
-    """What is read once for all mentions of a text: words, the metrics they name, and what the network makes of segments."""
+    """What is read once for all mentions of a text: words, their stretches, and the metrics they name."""
 
     def __init__(self, linker: Linker, text: Text) -> None:
         self._linker, self._text = linker, text
         self._contexts = linker.contexts(text)
+        self._conventions = ConventionsOfText(linker.conventions, text.structure, text.title)
         self._known: dict[_Key, Known] = {}
         self._spans: dict[_Key, SegmentSpans] = {}
-        self._started: dict[_Key, Started] = {}
 
     def case(self, mention: Mention) -> Case:
         """Return the case of a mention."""
         segments = self._contexts.of(mention)
         measured = unit_dimensions(mention.unit)
         fitting = [segment for segment in segments if any(each & measured for _, _, each in self._known_in(segment))]
-        sentence, clause, block_index, sentence_text = place_in(self._text.structure, mention.start)
+        structure = self._text.structure
+        block_index = structure.block_index(mention.start)
         before = next((segment.words for segment in segments if segment.place == "before"), ())
         return Case(
             mention=mention,
             spans=Spans.of([self._stretches(segment) for segment in segments]),
             dimension=dimension_of(mention.unit),
             quote=self._text.quoted[mention.quote_start : mention.quote_end],
-            sentence_text=sentence_text,
-            around=text_around(self._text.structure, block_index, mention.start, self._text.title),
-            sentence=sentence,
-            clause=clause,
+            conventions=self._conventions.at(mention.start),
+            sentence=structure.sentence_index(mention.start),
+            clause=structure.clause_index(mention.start),
             block_index=block_index,
-            block=None if block_index is None else self._text.structure.blocks[block_index],
+            block=None if block_index is None else structure.blocks[block_index],
             nouns_before=sum(word.kind in ("noun", "act") for word in before),
             fitting=bool(fitting),
             fitting_near=any(segment.place in _NEAR for segment in fitting),
@@ -279,16 +286,6 @@ class TextReading:
         trait = Trait.of(case.mention)
         parts = [marks(segment, trait, self._known_in(segment)) for segment in case.spans.segments]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
-
-    def started(self, case: Case, ranker: Ranker) -> list[Started]:
-        """Return what the networks make of each segment of a case whatever the number is."""
-        found = []
-        for segment in case.spans.segments:
-            key = self._key(segment)
-            if key not in self._started:
-                self._started[key] = ranker.started(segment)
-            found.append(self._started[key])
-        return found
 
     def _stretches(self, segment: Segment) -> SegmentSpans:
         key = self._key(segment)

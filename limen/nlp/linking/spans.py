@@ -39,18 +39,22 @@ class SegmentSpans:
         length = ends[None, :] - begins[:, None]
         rows, columns = np.nonzero((length >= 0) & (length < LONGEST))
         first, last = begins[rows], ends[columns]
-        edges: dict[tuple[str, str], int] = {}
-        edge_of = [
-            edges.setdefault((kinds[i], kinds[j + 2]), len(edges))
-            for i, j in zip(first.tolist(), last.tolist(), strict=True)
-        ]
+        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+        names, kind_of = list(numbers), np.array([numbers[kind] for kind in kinds], dtype=np.intp)
+        pair_of = kind_of[first] * len(names) + kind_of[last + 2]
+        pairs = np.flatnonzero(np.bincount(pair_of))
+        places = np.zeros(len(names) ** 2, dtype=np.intp)
+        places[pairs] = np.arange(len(pairs))
         return cls(
             segment=segment,
             first=first,
             last=last,
             length_of=last - first,
-            edges=tuple(f"edges:{group}|{before}|{after}" for before, after in edges),
-            edge_of=np.array(edge_of, dtype=np.intp),
+            edges=tuple(
+                f"edges:{group}|{names[before]}|{names[after]}"
+                for before, after in (divmod(pair, len(names)) for pair in pairs.tolist())
+            ),
+            edge_of=places[pair_of],
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import rjieba
 
@@ -16,10 +16,10 @@ _PIECE = re.compile(
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NOUN, _NUMBER, _SIGN = "noun", "number", "sign"
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 50_000, 40
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word at [start, end). `form` is its lower-case stem, `kind` its class in `chunks.toml` or noun, number, sign."""
 
     start: int
@@ -45,6 +45,7 @@ class WordReader:
         self._cut: Callable[[str], list[str]] = (
             rjieba.cut if grammar["segmenter"] == "dictionary" else lambda run: [run]
         )
+        self._known: dict[str, tuple[str, str, str, bool, bool]] = {}
 
     def read(self, text: str, start: int, end: int) -> list[Word]:
         """Return the words of a stretch in order; blanks are left out."""
@@ -61,8 +62,15 @@ class WordReader:
                 yield self._word(piece, at)
 
     def _word(self, piece: str, at: int) -> Word:
-        form, kind, shape = self._read(piece)
-        return Word(at, at + len(piece), form, kind, shape, kind not in self._no_first, kind not in self._no_last)
+        known = self._known.get(piece)
+        if known is None:
+            form, kind, shape = self._read(piece)
+            known = form, kind, shape, kind not in self._no_first, kind not in self._no_last
+            if len(piece) <= _LONGEST_REMEMBERED:
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
+                self._known[piece] = known
+        return Word(at, at + len(piece), *known)
 
     def _read(self, piece: str) -> tuple[str, str, str]:
         if piece[0].isdigit():

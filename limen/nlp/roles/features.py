@@ -6,7 +6,7 @@ has a weight for each that it met often enough; others count for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -21,6 +21,14 @@ _SIDE = 160
 """Code points before and after a number in which words are counted."""
 _LEAD = 120
 _SIBLINGS = 4
+_EARLIER = 6
+"""Numbers before a number among which the last one with its unit is sought."""
+_FAR = 2
+"""Lines from which on it does not matter how many lie between two numbers."""
+_NEAR = ("p1=", "p2=", "n1=", "bn:", "an:", "b2n:", "a2:")
+"""Features of the nearest words, which also count together with the kind of the unit: "for" means one thing before five
+years and another before five euros.
+"""
 
 
 class NumberFeatures:
@@ -39,9 +47,10 @@ class NumberFeatures:
             [
                 *(f"c:{name}" for name in cues.of(mention)),
                 *_own(mention, doc._.folded),
-                *self._around(doc, mention),
+                *_with_kind(mention, self._around(doc, mention)),
                 *self._above(doc, mention),
                 *_beside(doc, mentions, index),
+                *_alike(doc, mentions, index),
             ]
             for index, mention in enumerate(mentions)
         ]
@@ -111,6 +120,19 @@ class NumberFeatures:
         return [f"{place}:{word}" for word in (pairs(words) if self._chinese else words)]
 
 
+def _with_kind(mention: Mention, features: Iterable[str]) -> Iterator[str]:
+    """Yield features, those of the nearest words once more with the kind of the unit."""
+    kind = _kind(mention)
+    for feature in features:
+        yield feature
+        if feature.startswith(_NEAR):
+            yield f"k={kind}|{feature}"
+
+
+def _kind(mention: Mention) -> str:
+    return next(iter(unit_kinds(mention.unit) - {"any"}), "none")
+
+
 def _with_comparator(mention: Mention) -> tuple[int, int]:
     start, end = mention.start, mention.end
     if mention.cue_start is not None and mention.cue_end is not None:
@@ -120,11 +142,13 @@ def _with_comparator(mention: Mention) -> tuple[int, int]:
 
 def _own(mention: Mention, text: str) -> Iterator[str]:
     """Yield what the number, its unit and its comparator say."""
-    kind = next(iter(unit_kinds(mention.unit) - {"any"}), "none")
+    kind = _kind(mention)
     operator = "none" if mention.op is None else mention.op.value
     state = operator + "~" * mention.weak + "^" * mention.inherited
+    usual = "none" if mention.usual is None else mention.usual.value
     yield f"st={state}"
-    yield f"usual={'none' if mention.usual is None else mention.usual.value}"
+    yield f"usual={usual}"
+    yield f"st={state}&usual={usual}"
     if mention.cue_start is not None:
         yield f"cue={without_numbers(text[mention.cue_start : mention.cue_end])[:30]}"
     yield f"u={mention.unit}"
@@ -159,3 +183,29 @@ def _beside(doc: Doc, mentions: Sequence[Mention], index: int) -> Iterator[str]:
         earlier = mentions[index - 1]
         yield f"before={'none' if earlier.op is None else earlier.op.value}{'~' * earlier.weak}"
         yield f"same_unit={earlier.unit == mention.unit}"
+
+
+def _alike(doc: Doc, mentions: Sequence[Mention], index: int) -> Iterator[str]:
+    """Yield how a number compares with its neighbours: what is left out is often said of the one before or behind."""
+    mention, own = mentions[index], _written(mentions[index])
+    for name, place in (("prior", index - 1), ("next", index + 1)):
+        if 0 <= place < len(mentions):
+            other = mentions[place]
+            where = _distance(doc, *sorted((other.start, mention.start)))
+            yield f"{name}={_written(other)}&{other.unit == mention.unit}&{where}&{own}"
+    for other in reversed(mentions[max(0, index - _EARLIER) : index]):
+        if other.unit == mention.unit and other.op is not None:
+            lines = min(doc._.folded.count("\n", other.start, mention.start), _FAR)
+            yield f"like={_written(other)}&{own}&{lines}"
+            return
+
+
+def _written(mention: Mention) -> str:
+    """Return the operator of a number; "~" marks one that words at some distance or elsewhere give."""
+    return "none" if mention.op is None else mention.op.value + "~" * (mention.weak or mention.inherited)
+
+
+def _distance(doc: Doc, first: int, second: int) -> str:
+    if second < doc._.segments.sentence(first)[1]:
+        return "sentence"
+    return "line" if doc._.folded.count("\n", first, second) < _FAR else "far"

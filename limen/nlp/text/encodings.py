@@ -47,7 +47,7 @@ _CUT = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]{1,2})\Z")
 _DAMAGE = 400
 _CERTAIN_SEQUENCES = 4
 # What is left of control characters after decoding says nothing and trips XML parsers.
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0x7F])
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 REPLACEMENT = "\ufffd"
 
 
@@ -161,8 +161,8 @@ def _finish(body: bytes, encoding: str, name: str) -> Decoded:
     if twisted:
         message = f"{name}: {twisted} characters were encoded twice (like â‰¥ for ≥) and have been put right"
         issues = (*issues, Issue(kind=IssueKind.UNREADABLE, message=message, severity=Severity.INFO))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff").translate(_CONTROLS)
-    return Decoded(text=text, encoding=encoding, issues=issues)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return Decoded(text=_CONTROLS.sub("", text), encoding=encoding, issues=issues)
 
 
 def _declaration(body: bytes) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -38,9 +39,7 @@ READERS: Mapping[Format, str] = {
 """The reader of each format, as module:function. They are imported on first use: each brings a library of its own."""
 
 # Soft hyphens, marks of where a word may break and of the direction of writing: "16\u200b5" shows as 165.
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF]
-)
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 _log = logging.getLogger(__name__)
 
@@ -77,7 +76,7 @@ def read_page(
         return refuse(page, Format.BINARY)
     try:
         read = _reader(kind)(page)
-        return replace(read, text=read.text.translate(_INVISIBLE))
+        return replace(read, text=_INVISIBLE.sub("", read.text))
     except ReadingError:
         raise
     except Exception as error:

@@ -13,6 +13,7 @@ from limen.domain.change import Alert, Difference
 from limen.domain.requirement import Requirement
 from limen.store.errors import NotStored
 from limen.store.mapping import change_from_row, requirement_from_row, side_from_row, source_from_row
+from limen.store.pieces import in_pieces
 from limen.store.records import SavedComparison
 from limen.store.repositories.documents import mark_compared
 from limen.store.repositories.reviews import is_held
@@ -49,6 +50,7 @@ def save(
     session.add(comparison)
     session.flush()
     old, new = _Side(session, old_version_id), _Side(session, new_version_id)
+    fresh = new.keys
     changes = []
     for change in difference.changes:
         before = None if change.old is None else old.take(change.old)
@@ -78,6 +80,7 @@ def save(
     session.add_all(changes)
     for kept in difference.kept:
         _inherit(old.take(kept[0]), new.take(kept[1]))
+    _carry_on(session, new_version_id, fresh, new.keys)
     mark_compared(session, new_version_id, at=detected_at)
     return _saved(comparison.id, changes)
 
@@ -117,8 +120,9 @@ class _Side:
         row = RequirementRow
         query = select(row).where(row.version_id == version_id, row.current).order_by(row.ordinal)
         self._version_id = version_id
+        self._rows = tuple(session.scalars(query))
         self._waiting: defaultdict[Requirement, deque[RequirementRow]] = defaultdict(deque)
-        for each in session.scalars(query):
+        for each in self._rows:
             self._waiting[requirement_from_row(each)].append(each)
 
     def take(self, requirement: Requirement) -> RequirementRow:
@@ -128,10 +132,33 @@ class _Side:
             raise NotStored(f"requirement of version {self._version_id}", requirement.evidence.quote)
         return rows.popleft()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all rows as they are now, in the order of the text."""
+        return tuple(row.key for row in self._rows)
+
 
 def _inherit(old: RequirementRow | None, new: RequirementRow | None) -> None:
     if old is not None and new is not None:
         new.key = old.key
+
+
+def _carry_on(session: Session, version_id: int, before: Iterable[str], after: Iterable[str]) -> None:
+    """Pass on keys that a version has just taken over to the later versions that had inherited its own.
+
+    There are such where an instrument was joined after they had been compared.
+    """
+    taken_over = {own: inherited for own, inherited in zip(before, after, strict=True) if own != inherited}
+    row = RequirementRow
+    elsewhere = (row.version_id != version_id) | ~row.current
+    heirs = [
+        heir
+        for some in in_pieces(taken_over)
+        for heir in session.scalars(select(row).where(row.key.in_(some), elsewhere))
+    ]
+    for heir in heirs:
+        heir.key = taken_over[heir.key]
+    session.flush()
 
 
 def _known(session: Session, old_version_id: int, new_version_id: int) -> SavedComparison | None:

@@ -42,16 +42,8 @@ def save(
 ) -> tuple[int, ...]:
     """Keep what was seen on a version against an earlier one, and return the ids of what was new.
 
-    A version has one event of a kind: comparing it again adds nothing. One that only reads old bytes anew has none.
-
-    Raises:
-        NotStored: there is no such version.
+    A version has one event of a kind: comparing it again adds nothing.
     """
-    version = session.get(DocumentVersionRow, version_id)
-    if version is None:
-        raise NotStored("document version", version_id)
-    if version.rereads is not None:
-        return ()
     known = select(DocumentEventRow.kind).where(DocumentEventRow.version_id == version_id)
     kinds = set(session.scalars(known))
     rows = [

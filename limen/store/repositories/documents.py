@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import Session, aliased, undefer
 
 from limen.domain.document import DocumentVersion, Stage
 from limen.domain.source import DocumentClass
+from limen.domain.title import is_amending
 from limen.store.errors import NotStored
 from limen.store.mapping import version_from_row
 from limen.store.records import StoredVersion
 from limen.store.search import fulltext
-from limen.store.tables import DocumentRow, DocumentVersionRow
+from limen.store.tables import ComparisonRow, DocumentRow, DocumentVersionRow
 
 OFFICIAL = tuple(each.value for each in DocumentClass if each.is_official)
 
@@ -139,8 +142,11 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
     """Return the version to compare a version with; None if it is the first of its kind.
 
     That is the version before of the same document; for the first version of an official document the newest version,
-    valid no later, of another official document of its instrument (the draft before the final text). News is only
+    valid no later, of another official document of its instrument and language (the draft before the final text). News is only
     ever compared with its own earlier version: it reports on an instrument and never replaces it.
+
+    A text that only amends the rule leaves out what stands on: it is compared with the newest draft of an amendment, and no
+    other text is compared with it.
 
     An earlier version from which an attachment is missing that this one has would make old requirements look new: it is
     passed over for one that is no less complete, if there is one. Versions that could not be extracted are passed over.
@@ -153,15 +159,36 @@ def predecessor(session: Session, version: StoredVersion) -> StoredVersion | Non
     else:
         query = _of_instrument(version.instrument_id).where(
             DocumentRow.id != version.document_id,
+            row.language == version.version.language,
             (row.valid_from < version.valid_from) | ((row.valid_from == version.valid_from) & (row.id < version.id)),
         )
     query = query.where(row.extracted_at.is_not(None))
     lacks = set(version.version.unread)
-    candidates = session.execute(query.with_only_columns(row.id, row.unread)).all()
-    chosen = next((found for found, unread in candidates if lacks.issuperset(unread)), None)
+    found = session.execute(query.with_only_columns(row.id, row.unread, row.title, row.stage))
+    candidates = [_Earlier(*each) for each in found]
+    if version.number == 1:
+        candidates = _of_like_extent(version.version, candidates)
+    chosen = next((each.id for each in candidates if lacks.issuperset(each.unread)), None)
     if chosen is None and candidates:
         chosen = candidates[0].id
     return None if chosen is None else by_id(session, chosen)
+
+
+class _Earlier(NamedTuple):
+    id: int
+    unread: list[str]
+    title: str
+    stage: str
+
+
+def _of_like_extent(version: DocumentVersion, candidates: Sequence[_Earlier]) -> list[_Earlier]:
+    """Return those that are whole texts of the rule as this one is, or drafts of an amendment if it is one."""
+    language = version.language
+    if not is_amending(version.title, language):
+        return [found for found in candidates if not is_amending(found.title, language)]
+    amendments = [found for found in candidates if is_amending(found.title, language)]
+    # an amendment that is law already is another one
+    return amendments if amendments and amendments[0].stage == Stage.DRAFT.value else []
 
 
 def mark_compared(session: Session, version_id: int, *, at: datetime) -> None:
@@ -171,6 +198,43 @@ def mark_compared(session: Session, version_id: int, *, at: datetime) -> None:
         raise NotStored("document version", version_id)
     row.compared_at = at
     session.flush()
+
+
+def reopen(session: Session, instrument_id: int) -> int:
+    """Mark the official documents of an instrument that were never compared with one before them, and return how many.
+
+    What their first versions bring is looked at again in the next pass. What was compared, here or in another
+    instrument, was told and is left alone; so is the document with which the instrument begins.
+    """
+    row = DocumentVersionRow
+    compared = select(ComparisonRow.id).where(ComparisonRow.new_version_id == row.id)
+    earlier, home = aliased(DocumentVersionRow), aliased(DocumentRow)
+    before = (
+        select(earlier.id)
+        .join(home, home.id == earlier.document_id)
+        .where(
+            home.instrument_id == instrument_id,
+            home.id != row.document_id,
+            home.document_class.in_(OFFICIAL),
+            (earlier.valid_from < row.valid_from) | ((earlier.valid_from == row.valid_from) & (earlier.id < row.id)),
+        )
+    )
+    alone = (
+        select(row.id)
+        .join(DocumentRow, DocumentRow.id == row.document_id)
+        .where(
+            DocumentRow.instrument_id == instrument_id,
+            DocumentRow.document_class.in_(OFFICIAL),
+            row.number == 1,
+            row.extracted_at.is_not(None),
+            ~compared.exists(),
+            before.exists(),
+        )
+    )
+    found = session.scalars(alone).all()
+    session.execute(update(row).where(row.id.in_(found)).values(compared_at=None))
+    session.flush()
+    return len(found)
 
 
 def _document(session: Session, version: DocumentVersion) -> DocumentRow:

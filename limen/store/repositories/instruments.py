@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from limen.domain.instrument import JoinReason
 from limen.store.errors import NotStored
-from limen.store.records import StoredInstrument
+from limen.store.records import Origin, StoredInstrument
+from limen.store.repositories.documents import OFFICIAL
 from limen.store.scope import is_newest
 from limen.store.tables import (
+    ComparisonRow,
+    DocumentEventRow,
     DocumentRow,
     DocumentVersionRow,
     InstrumentReferenceRow,
     InstrumentRow,
+    PressClaimRow,
+    PressLinkRow,
     RequirementRow,
+    SourceRow,
 )
 
 
@@ -46,25 +53,26 @@ def add(
     return _stored(row)
 
 
-def update(
+def describe(
     session: Session,
     instrument_id: int,
     *,
-    title: str | None = None,
-    series_key: str | None = None,
-    edition: str | None = None,
-    references: Iterable[str] = (),
+    title: str,
+    language: str,
+    series_key: str | None,
+    edition: str | None,
+    references: Iterable[str],
 ) -> StoredInstrument:
-    """Give an instrument a new title, series or edition (None leaves it as it is) and further official numbers.
+    """Say anew what an instrument is called, and under which official numbers it is known: these and no others.
 
     Raises:
         NotStored: there is no such instrument.
     """
     row = _row(session, instrument_id)
-    row.title = title or row.title
-    row.series_key = series_key or row.series_key
-    row.edition = edition or row.edition
-    _add_references(session, row, references)
+    row.title, row.language, row.series_key, row.edition = title, language, series_key, edition
+    wanted = set(references)
+    row.references = [each for each in row.references if each.reference in wanted]
+    _add_references(session, row, sorted(wanted))
     return _stored(row)
 
 
@@ -119,19 +127,114 @@ def metrics(session: Session, *, jurisdiction: str) -> dict[int, frozenset[str]]
     return {instrument_id: frozenset(ids) for instrument_id, ids in found.items()}
 
 
-def attach_document(session: Session, document_id: int, instrument_id: int | None) -> None:
-    """Make a document part of an instrument, in place of the one before; None takes it out of any. Raises `NotStored`."""
-    document = session.get(DocumentRow, document_id)
-    if document is None:
-        raise NotStored("document", document_id)
+def origins(session: Session, *, jurisdiction: str) -> dict[int, Origin]:
+    """Return where the instruments of a jurisdiction come from, by id: those that have an official document at all."""
+    document, version = DocumentRow, DocumentVersionRow
+    query = (
+        select(document.instrument_id, SourceRow.publisher, version.issued_by, version.replaces, version.repeals)
+        .join(version.document)
+        .join(document.source)
+        .join(InstrumentRow, InstrumentRow.id == document.instrument_id)
+        .where(
+            InstrumentRow.jurisdiction == jurisdiction,
+            document.document_class.in_(OFFICIAL),
+            version.extracted_at.is_not(None),
+            is_newest(),
+        )
+    )
+    found: dict[int, Origin] = {}
+    for instrument_id, publisher, issued_by, replaces, repeals in session.execute(query):
+        assert instrument_id is not None
+        known = found.get(instrument_id, Origin())
+        found[instrument_id] = Origin(
+            publishers=known.publishers | {publisher},
+            issuers=known.issuers | {canonical or name or "" for name, canonical in issued_by},
+            replaces=known.replaces | set(replaces),
+            repeals=known.repeals | set(repeals),
+        )
+    return found
+
+
+def attach_document(
+    session: Session,
+    document_id: int,
+    instrument_id: int | None,
+    *,
+    reason: JoinReason | None = None,
+    score: float | None = None,
+) -> None:
+    """Make a document part of an instrument, in place of the one before; None takes it out of any. Raises `NotStored`.
+
+    What was found in its versions before goes with it. `reason` and `score` are why it belongs there and how sure that is.
+    """
+    document = _document(session, document_id)
     if instrument_id is not None:
         _row(session, instrument_id)
     document.instrument_id = instrument_id
+    document.join_reason = None if reason is None else reason.value
+    document.join_score = score
+    own = select(DocumentVersionRow.id).where(DocumentVersionRow.document_id == document_id)
+    found_in = ((ComparisonRow, ComparisonRow.new_version_id), (DocumentEventRow, DocumentEventRow.version_id))
+    for table, version_id in found_in:
+        session.execute(update(table).where(version_id.in_(own)).values(instrument_id=instrument_id))
     session.flush()
+
+
+def official_documents(session: Session, instrument_id: int) -> tuple[int, ...]:
+    """Return the ids of the official documents of an instrument, in the order in which their first versions were valid."""
+    query = (
+        select(DocumentRow.id)
+        .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
+        .where(
+            DocumentRow.instrument_id == instrument_id,
+            DocumentRow.document_class.in_(OFFICIAL),
+            DocumentVersionRow.number == 1,
+        )
+        .order_by(DocumentVersionRow.valid_from, DocumentRow.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def printed_references(session: Session, instrument_id: int) -> frozenset[str]:
+    """Return the official numbers that the versions of the official documents of an instrument give as their own."""
+    document, version = DocumentRow, DocumentVersionRow
+    query = (
+        select(version.references)
+        .join(version.document)
+        .where(document.instrument_id == instrument_id, document.document_class.in_(OFFICIAL))
+    )
+    return frozenset(reference for found in session.scalars(query) for reference in found)
+
+
+def of_document(session: Session, document_id: int) -> int | None:
+    """Return the id of the instrument of a document, None where it has none. Raises `NotStored`."""
+    return _document(session, document_id).instrument_id
+
+
+def join_reason(session: Session, document_id: int) -> JoinReason | None:
+    """Return why a document belongs to its instrument, None where that was not kept. Raises `NotStored`."""
+    reason = _document(session, document_id).join_reason
+    return None if reason is None else JoinReason(reason)
+
+
+def take_over_news(session: Session, instrument_id: int, *, other_id: int) -> None:
+    """Let the news that reports on one instrument report on another, where it does not already."""
+    for table, own in ((PressLinkRow, PressLinkRow.document_id), (PressClaimRow, PressClaimRow.requirement_id)):
+        known = select(own).where(table.instrument_id == instrument_id)
+        session.execute(delete(table).where(table.instrument_id == other_id, own.in_(known)))
+        session.execute(update(table).where(table.instrument_id == other_id).values(instrument_id=instrument_id))
+    session.expire_all()
 
 
 def _all() -> Select[InstrumentRow]:
     return select(InstrumentRow).order_by(InstrumentRow.id)
+
+
+def _document(session: Session, document_id: int) -> DocumentRow:
+    document = session.get(DocumentRow, document_id)
+    if document is None:
+        raise NotStored("document", document_id)
+    return document
 
 
 def _row(session: Session, instrument_id: int) -> InstrumentRow:

@@ -21,7 +21,15 @@ from limen.store.mapping import entity_from_row, requirement_values, stored_requ
 from limen.store.records import StoredRequirement
 from limen.store.repositories import reviews
 from limen.store.search import fulltext
-from limen.store.tables import ChangeRow, DocumentVersionRow, EntityRow, NoteRow, RequirementRow
+from limen.store.tables import (
+    ChangeRow,
+    DocumentEventRow,
+    DocumentVersionRow,
+    EntityRow,
+    NoteRow,
+    PressClaimRow,
+    RequirementRow,
+)
 
 KEY_LENGTH = 24
 """Hex digits of a key: 96 bits."""
@@ -110,6 +118,7 @@ def _retire(session: Session, version_id: int) -> dict[Hashable, deque[str]]:
     if not rows:
         return keys
     fulltext.forget_requirements(session, (row.id for row in rows))
+    _forget_press_claims(session, version_id)
     told_of = _told_of(session, version_id)
     for row in rows:
         if row.id in told_of:
@@ -120,14 +129,23 @@ def _retire(session: Session, version_id: int) -> dict[Hashable, deque[str]]:
     return keys
 
 
+def _forget_press_claims(session: Session, version_id: int) -> None:
+    """Remove what was found of numbers of the press that this reading has a part in: they are looked at again."""
+    of_version = select(RequirementRow.id).where(RequirementRow.version_id == version_id)
+    for side in (PressClaimRow.requirement_id, PressClaimRow.official_requirement_id):
+        session.execute(delete(PressClaimRow).where(side.in_(of_version)))
+
+
 def _told_of(session: Session, version_id: int) -> frozenset[int]:
-    """Return the ids of the requirements of a version that a change or a note speaks of."""
+    """Return the ids of the requirements of a version that a change, a note or an event speaks of."""
     of_version = select(RequirementRow.id).where(RequirementRow.version_id == version_id)
     sides = (
         ChangeRow.old_requirement_id,
         ChangeRow.new_requirement_id,
         NoteRow.old_requirement_id,
         NoteRow.new_requirement_id,
+        DocumentEventRow.requirement_id,
+        DocumentEventRow.official_requirement_id,
     )
     found: set[int] = set()
     for side in sides:

@@ -34,6 +34,7 @@ def search(
     query: Query | str,
     *,
     as_of: date | None = None,
+    known_on: date | None = None,
     limit: int = 20,
     offset: int = 0,
     metric_ids: MetricIds | None = None,
@@ -41,15 +42,16 @@ def search(
     """Return the requirements and the documents that answer a query, best or newest first.
 
     Looked at is the newest version of each document; with `as_of` the one that was valid at the end of that day (UTC),
-    and nothing of a document that was not yet there. Free words are looked for in a requirement's own words and in its
-    document's title; beside a condition that only requirements can meet they may stand anywhere in the document.
-    `limit` and `offset` are of each of the two lists. `metric_ids` lets `metric:` find a metric in every language.
+    and nothing of a document that was not yet there; with `known_on` as if nothing had been fetched after that day. Free
+    words are looked for in a requirement's own words and in its document's title; beside a condition that only
+    requirements can meet they may stand anywhere in the document. `limit` and `offset` are of each of the two lists.
+    `metric_ids` lets `metric:` find a metric in every language.
 
     Raises:
         SearchError: the query is a text that cannot be understood.
     """
     asked = parse(query) if isinstance(query, str) else query
-    scope = [is_newest(as_of=as_of), *document_conditions(asked)]
+    scope = [is_newest(as_of=as_of, known_on=known_on), *document_conditions(asked)]
     requirements, requirement_count = _requirements(
         session, asked, scope, metric_ids=metric_ids, limit=limit, offset=offset
     )

@@ -6,7 +6,7 @@ from limen.store.tables.deliveries import DeliveryChangeRow, DeliveryEventRow, D
 from limen.store.tables.documents import DocumentRow, DocumentVersionRow, SignatureBandRow, TextSignatureRow
 from limen.store.tables.instruments import InstrumentReferenceRow, InstrumentRow, JoinProposalRow
 from limen.store.tables.issues import IssueRow
-from limen.store.tables.press import PressClaimRow, PressLinkRow
+from limen.store.tables.press import PressCheckRow, PressClaimRow, PressLinkRow
 from limen.store.tables.readings import EntityRow, RequirementRow
 from limen.store.tables.reviews import ReviewDecisionRow
 from limen.store.tables.snapshots import AttachmentLinkRow, CrawlListRow, HostRestRow, SnapshotRow
@@ -33,6 +33,7 @@ __all__ = [
     "IssueRow",
     "JoinProposalRow",
     "NoteRow",
+    "PressCheckRow",
     "PressClaimRow",
     "PressLinkRow",
     "RequirementRow",

@@ -51,6 +51,7 @@ class DocumentVersionRow(Base):
         Index(None, "document_id", "valid_from"),
         Index(None, "extracted_at", "id"),
         Index(None, "compared_at", "id"),
+        Index(None, "valid_from"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

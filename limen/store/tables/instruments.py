@@ -25,7 +25,7 @@ class InstrumentRow(Base):
     created_at: Mapped[datetime]
 
     references: Mapped[list[InstrumentReferenceRow]] = relationship(
-        lazy="selectin", order_by="InstrumentReferenceRow.reference"
+        lazy="selectin", order_by="InstrumentReferenceRow.reference", cascade="all, delete-orphan"
     )
 
 

@@ -39,5 +39,20 @@ class PressClaimRow(Base):
     official_requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
     checked_at: Mapped[datetime]
 
+    instrument: Mapped[InstrumentRow] = relationship()
     requirement: Mapped[RequirementRow] = relationship(foreign_keys=[requirement_id])
     official_requirement: Mapped[RequirementRow | None] = relationship(foreign_keys=[official_requirement_id])
+
+
+class PressCheckRow(Base):
+    """When a document was last looked at for the news beside its source, in which version, and as part of which instrument.
+
+    News has no instrument. A row that is missing or older than what it speaks of says that there is work to do.
+    """
+
+    __tablename__ = "press_checks"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"))
+    instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"))
+    checked_at: Mapped[datetime]

@@ -185,7 +185,8 @@ def test_diff_tells_what_changed(tmp_path: Path, file: Path) -> None:
     assert (result.code, result.err) == (0, "")
     assert list(result.json) == ["changes", "notes", "doubts"]
     for change in result.json["changes"]:
-        assert list(change) == ["kind", "direction", "old", "new"]
+        assert list(change) == ["kind", "direction", "old", "new", "redline"]
+        assert "".join(run["text"] for run in change["redline"] if run["mark"] != "deleted")
         assert list(change["new"] or change["old"]) == REQUIREMENT_KEYS
     assert {160, 165} == {
         side["value"] for each in result.json["changes"] for side in (each["old"], each["new"]) if side
@@ -196,7 +197,7 @@ def test_diff_tells_what_changed(tmp_path: Path, file: Path) -> None:
 
 
 def test_diff_of_a_file_with_itself_is_quiet(file: Path) -> None:
-    assert limen("diff", file, file, "--format", "json").json == {"changes": [], "notes": []}
+    assert limen("diff", file, file, "--format", "json").json == {"changes": [], "notes": [], "doubts": []}
     assert "no requirement changed" in limen("diff", file, file).out
 
 

@@ -116,6 +116,149 @@ def test_the_founding_chain_is_one_series() -> None:
     assert editions == ["2021", "2021", "2024", "2024"]
 
 
+MINISTRY = frozenset({"miit"})
+
+
+def rule(title: str, **fields: object) -> Instrument:
+    return replace(Instrument(title=title, language="zh", jurisdiction="CN"), **fields)  # type: ignore[arg-type]
+
+
+def test_a_number_that_every_ministry_has_joins_within_one_of_them() -> None:
+    known = rule("关于开采总量控制的公告", references=frozenset({"公告2024年第14号"}), issuers=MINISTRY)
+    again = draft("公告2024年第14号", references=frozenset({"公告2024年第14号"}), issuers=MINISTRY)
+    match = join(again, [known])
+    assert match is not None
+    assert (match.reason, match.score) == (JoinReason.REFERENCE, 1.0)
+    assert join(replace(again, issuers=frozenset({"mofcom"})), [known]) is None
+    # where the texts name nobody, the site on which they stand tells
+    silent = replace(again, issuers=frozenset(), publishers=frozenset({"site"}))
+    assert join(silent, [replace(known, publishers=frozenset({"site"}))]) is not None
+    assert join(silent, [replace(known, publishers=frozenset({"other site"}))]) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("公告2024年第14号", "公告2024年第15号"),
+        ("Docket MSHA-2024-0001", "Docket MSHA-2024-0002"),
+        # a number without a year comes again and again
+        ("General Notice 12", "General Notice 12"),
+    ],
+)
+def test_numbers_of_one_pattern_join_nothing(one: str, other: str) -> None:
+    known = rule("关于稀土开采总量控制的公告", references=frozenset({one}), issuers=MINISTRY)
+    assert join(draft("工业窑炉能效管理办法", references=frozenset({other}), issuers=MINISTRY), [known]) is None
+
+
+def test_a_number_beside_a_foreign_title_is_for_a_person_to_decide() -> None:
+    known = rule("关于稀土开采总量控制的公告", references=frozenset({"公告2024年第14号"}), issuers=MINISTRY)
+    match = join(draft("工业窑炉能效管理办法", references=frozenset({"公告2024年第14号"}), issuers=MINISTRY), [known])
+    assert match is not None
+    assert match.reason is JoinReason.REFERENCE
+    assert UNCERTAIN <= match.score < JOINED
+    # a number that is given once needs no title
+    unique = frozenset({"RIN 2060-AU37"})
+    match = join(draft("工业窑炉能效管理办法", references=unique), [replace(known, references=unique)])
+    assert match is not None
+    assert match.score == 1.0
+
+
+def test_the_next_edition_of_a_standard_joins_by_its_number() -> None:
+    known = rule("电动汽车用动力蓄电池安全要求", references=frozenset({"GB 38031-2020"}))
+    match = join(draft("电动汽车用动力蓄电池安全要求及试验方法", references=frozenset({"GB 38031-2025"})), [known])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.REFERENCE, True)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["《动力电池目录》", "《动力电池目录（2015年版）》", "《动力电池目录》（公告2015年第22号）", "公告2015年第22号"],
+)
+def test_what_comes_in_the_place_of_a_rule_continues_it(phrase: str) -> None:
+    known = rule("动力电池目录", references=frozenset({"公告2015年第22号"}), issuers=MINISTRY)
+    match = join(draft("电池规范条件", replaces=frozenset({phrase}), issuers=MINISTRY), [known])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, True)
+
+
+def test_in_the_place_of_a_rule_about_other_things_is_for_a_person_to_decide() -> None:
+    known = rule("矿井通风办法", metrics=frozenset({"methane"}))
+    match = join(draft("电池目录", metrics=METRICS, replaces=frozenset({"《矿井通风办法》"})), [known])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, False)
+
+
+def test_a_repeal_of_a_rule_that_is_like_the_new_one_is_succession() -> None:
+    repeals = frozenset({"《锂离子电池行业规范条件（2021年本）》"})
+    by_title = join(draft("锂电池行业规范条件（2024年本）", repeals=repeals), [CELLS])
+    assert by_title is not None
+    assert (by_title.reason, by_title.is_sure) == (JoinReason.SUCCESSION, True)
+    by_content = join(draft("电化学储能与动力产品准入目录", repeals=repeals, metrics=METRICS), [CELLS])
+    assert by_content is not None
+    assert (by_content.reason, by_content.is_sure) == (JoinReason.SUCCESSION, True)
+
+
+def test_a_repeal_of_a_different_rule_joins_nothing() -> None:
+    law = draft(
+        "矿产资源管理条例",
+        metrics=frozenset({"royalty", "fine"}),
+        repeals=frozenset({"《锂离子电池行业规范条件（2021年本）》"}),
+    )
+    assert join(law, [CELLS]) is None
+    # nothing is known of what it regulates: a person may know
+    match = join(replace(law, metrics=frozenset()), [CELLS])
+    assert match is not None
+    assert not match.is_sure
+
+
+def test_a_law_that_repeals_many_continues_only_the_one_whose_name_it_has() -> None:
+    titles = ("《矿井通风办法》", "《矿山排水规定》", "《锂离子电池行业规范条件（2021年本）》")
+    everything = METRICS | {"methane", "pH"}
+    law = draft("工业产品与矿山安全总则", metrics=everything, repeals=frozenset(titles))
+    ventilation = rule("矿井通风办法", metrics=frozenset({"methane"}))
+    drainage = rule("矿山排水规定", metrics=frozenset({"pH"}))
+    assert join(law, [CELLS, ventilation, drainage]) is None
+    match = join(replace(law, title="矿井通风安全办法"), [CELLS, drainage, ventilation])
+    assert match is not None
+    assert (match.instrument, match.reason, match.is_sure) == (ventilation, JoinReason.SUCCESSION, True)
+
+
+def test_an_older_text_that_is_found_later_joins_what_replaced_it() -> None:
+    successor = rule("电池规范条件", replaces=frozenset({"《动力电池目录》"}))
+    match = join(draft("动力电池目录"), [successor])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, True)
+
+
+def test_a_text_that_amends_one_rule_by_its_number_belongs_to_it() -> None:
+    batteries = Instrument(
+        title="Regulation concerning batteries and waste batteries",
+        language="en",
+        jurisdiction="EU",
+        references=frozenset({"CELEX 32023R1542"}),
+    )
+    amending = Candidate(
+        title="Commission Regulation (EU) 2024/1234 of 5 May 2024 amending Regulation (EU) 2023/1542 as regards labels",
+        language="en",
+        jurisdiction="EU",
+        references=frozenset({"CELEX 32024R1234"}),
+        document_class=DocumentClass.FINAL,
+    )
+    match = join(amending, [batteries])
+    assert match is not None
+    assert (match.reason, match.is_sure) == (JoinReason.SUCCESSION, True)
+    many = replace(amending, title=f"{amending.title} and Directive 2008/98/EC")
+    assert join(many, [batteries]) is None
+    of_its_own = replace(amending, title="Regulation on waste, amending Regulation (EU) 2023/1542")
+    assert join(of_its_own, [batteries]) is None
+
+
+def test_a_number_of_another_ministry_names_nothing() -> None:
+    known = rule("动力电池目录", references=frozenset({"公告2015年第22号"}), issuers=MINISTRY)
+    other = draft("出口许可目录", replaces=frozenset({"公告2015年第22号"}), issuers=frozenset({"mofcom"}))
+    assert join(other, [known]) is None
+
+
 def test_left_out_is_nearer_than_replaced() -> None:
     short, long, other = "锂电池行业规范条件", "锂离子电池行业规范条件", "钠离子电池行业规范条件"
     assert title_similarity(short, long) > title_similarity(other, long)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from limen.domain.title import edition, series_key, title_rules
+from limen.domain.title import edition, is_amending, series_key, title_rules
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,29 @@ def test_a_title_that_is_only_an_edition_keeps_its_letters() -> None:
 
 def test_the_rules_are_read_once() -> None:
     assert title_rules() is title_rules()
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "amends"),
+    [
+        ("Regulations Amending the Mine Effluent Regulations", "en", True),
+        ("The Mines (Amendment) Regulations 2023", "en", True),
+        ("Proposed Rule: Amendments to the Mine Dust Standards", "en", True),
+        ("Commission Regulation (EU) 2024/1234 amending Regulation (EU) 2023/1542", "en", True),
+        ("Regulation concerning batteries, amending Directive 2008/98/EC", "en", False),
+        ("Proposal for a Regulation on batteries and amending Regulation (EU) 2019/1020", "en", False),
+        ("Mines Regulations (as amended)", "en", False),
+        ("关于修改《矿山安全条例》的决定", "zh", True),
+        ("GB 38031-2020《安全要求》第1号修改单", "zh", True),
+        ("关于修订印发《锂离子电池行业规范条件》的通知", "zh", False),
+        ("Verordnung zur Änderung", "de", False),
+    ],
+)
+def test_a_title_tells_whether_a_text_only_amends(title: str, language: str, *, amends: bool) -> None:
+    assert is_amending(title, language) is amends
+
+
+def test_an_amendment_has_the_name_of_its_rule() -> None:
+    whole = series_key("Mine Effluent Regulations", "en")
+    assert series_key("Regulations Amending the Mine Effluent Regulations", "en") == whole
+    assert series_key("关于修改《矿山安全条例》的决定", "zh") == series_key("矿山安全条例", "zh")

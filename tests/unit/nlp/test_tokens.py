@@ -1,35 +1,14 @@
 from __future__ import annotations
 
-import pytest
-from spacy.vocab import Vocab
-
-from limen.nlp.tokens import LinearTokenizer
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        " ",
-        "  two  blanks\n\nand lines ",
-        "Côte d'Ivoire’s ore",
-        "工信部MIIT发布",
-        "\t tab",
-        "🙂𠮷",
-        "((((",
-        "\x00\u2028",
-    ],
-)
-def test_the_tokens_joined_are_the_text(text: str) -> None:
-    assert LinearTokenizer(Vocab())(text).text == text
+from limen.nlp.tokens import continues, tokens
 
 
 def test_words_are_whole_and_signs_are_single() -> None:
-    doc = LinearTokenizer(Vocab())("lithium-ion电池 (GB 38031)")
-    assert [token.text for token in doc] == ["lithium", "-", "ion", "电", "池", "(", "GB", "38031", ")"]
+    text = "lithium-ion电池 (GB 38031)"
+    found = list(tokens(text))
+    assert [match[1] for match in found] == ["lithium", "-", "ion", "电", "池", "(", "GB", "38031", ")"]
+    assert "".join(match[0] for match in found) == text
 
 
-def test_a_lone_surrogate_is_replaced_and_moves_nothing() -> None:
-    doc = LinearTokenizer(Vocab())("a\ud800b Chile")
-    assert doc.text == "a\ufffdb Chile"
-    assert doc[-1].idx == 4
+def test_a_word_goes_on_within_its_letters_only() -> None:
+    assert [continues("Côte 5", position) for position in range(6)] == [False, True, True, True, False, False]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -135,3 +138,63 @@ def test_a_requirement_that_was_never_read_is_refused(session: Session, sides: t
 def test_an_unknown_comparison_is_named(session: Session) -> None:
     with pytest.raises(NotStored, match="no comparison 3 "):
         changes.alert(session, 3)
+
+
+SPLIT = (
+    "Power cells: energy density at least 180 Wh/kg.",
+    "Power cells of iron phosphate: energy density at least 180 Wh/kg. Ternary power cells: energy density at least 200 Wh/kg.",
+    "Ternary power cells: energy density at least 210 Wh/kg. Power cells of iron phosphate: energy density at least 180 Wh/kg.",
+    "Power cells of iron phosphate: energy density at least 0.18 kWh/kg. Ternary power cells: energy density at least 210 Wh/kg.",
+)
+
+
+def limits(text: str) -> list[Requirement]:
+    """Return the limits of a text of `SPLIT`, each with the words before it as its subject."""
+    found = []
+    for sentence in text.removesuffix(".").split(". "):
+        subject, _, rest = sentence.partition(": ")
+        quote = rest.removeprefix("energy density ")
+        value, unit = quote.removeprefix("at least ").split(" ")
+        start = text.index(sentence)
+        one = a_requirement(text[start:], quote, value, unit, subject=subject)
+        found.append(
+            replace(one, evidence=replace(one.evidence, start=one.evidence.start + start, end=one.evidence.end + start))
+        )
+    return found
+
+
+def compare(session: Session, old: Side, new: Side) -> None:
+    texts = {"old_text": old[0].version.text, "new_text": new[0].version.text}
+    found = diff([each.requirement for each in old[1]], [each.requirement for each in new[1]], **texts)
+    changes.save(session, old_version_id=old[0].id, new_version_id=new[0].id, difference=found, detected_at=DAY_1)
+
+
+def keys(session: Session, side: Side) -> dict[str | None, str]:
+    return {each.requirement.subject: each.key for each in readings.requirements(session, side[0].id)}
+
+
+def test_the_half_of_a_split_limit_that_keeps_its_number_keeps_its_key(session: Session) -> None:
+    sides = [
+        keep(session, a_version(text, at=DAY_1 + number * DAY), *limits(text)) for number, text in enumerate(SPLIT)
+    ]
+    for old, new in pairwise(sides):
+        compare(session, old, new)
+    first, *later = (keys(session, side) for side in sides)
+    whole, phosphate, ternary = "Power cells", "Power cells of iron phosphate", "Ternary power cells"
+    assert [each[phosphate] for each in later] == [first[whole]] * 3
+    assert len({each[ternary] for each in later}) == 1
+    assert later[0][ternary] != first[whole]
+
+
+def test_a_comparison_that_is_made_late_passes_its_keys_on(session: Session) -> None:
+    """The second and third version were compared before a join gave the second one a text before it."""
+    sides = [
+        keep(session, a_version(text, at=DAY_1 + number * DAY), *limits(text)) for number, text in enumerate(SPLIT)
+    ]
+    for old, new in pairwise(sides[1:]):
+        compare(session, old, new)
+    ternary = keys(session, sides[1])["Ternary power cells"]
+    compare(session, sides[0], sides[1])
+    first, *later = (keys(session, side) for side in sides)
+    assert [each["Power cells of iron phosphate"] for each in later] == [first["Power cells"]] * 3
+    assert [each["Ternary power cells"] for each in later] == [ternary] * 3

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from limen.domain.document_event import DocumentEvent, EventKind
+from limen.domain.instrument import JoinReason
 from limen.store import event_queries
 from limen.store.errors import NotStored
 from limen.store.queries import deliveries as listed_deliveries
 from limen.store.records import StoredVersion
 from limen.store.repositories import deliveries, document_events, instruments, snapshots
-from limen.store.tables import DocumentVersionRow
 from tests.unit.store.samples import DAY, DAY_1, a_delivery, a_snapshot, a_version, keep
 
 FINAL = DocumentEvent(kind=EventKind.STAGE, before="draft", after="final")
@@ -37,15 +37,6 @@ def test_a_version_has_one_event_of_a_kind(session: Session, version: StoredVers
     assert len(document_events.save(session, version.id, [FINAL, EXTENDED], at=DAY_1)) == 2
     assert document_events.save(session, version.id, [FINAL], at=DAY_1 + DAY) == ()
     assert [entry.kept.event for entry in event_queries.events(session)] == [EXTENDED, FINAL]
-    with pytest.raises(NotStored):
-        document_events.save(session, 999, [FINAL], at=DAY_1)
-
-
-def test_old_bytes_that_are_read_anew_bring_no_event(session: Session, version: StoredVersion) -> None:
-    row = session.get(DocumentVersionRow, version.id)
-    assert row is not None
-    row.rereads = version.id
-    assert document_events.save(session, version.id, [FINAL], at=DAY_1) == ()
 
 
 def test_the_events_of_a_version_and_rule_are_told_together_and_once(session: Session, version: StoredVersion) -> None:
@@ -98,7 +89,7 @@ def test_a_document_of_the_rule_that_still_stands_has_taken_the_place(session: S
     moved, _ = keep(session, a_version("text", url="https://cn-miit.example/moved"))
     rule = instruments.add(session, title="Conditions", jurisdiction="CN", language="zh", at=DAY_1)
     for each in (version, moved):
-        instruments.attach_document(session, each.document_id, rule.id)
+        instruments.attach_document(session, each.document_id, rule.id, reason=JoinReason.FIRST, score=1.0)
     go(session, version, days=1)
     assert document_events.withdrawals(session) == ()
 

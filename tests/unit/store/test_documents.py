@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from limen.domain.change import Difference
+from limen.domain.document import Stage
 from limen.domain.source import DocumentClass
 from limen.store.errors import NotStored
-from limen.store.repositories import documents, instruments
+from limen.store.repositories import changes, documents, instruments
 from limen.store.repositories.documents import predecessor
 from tests.unit.store.samples import DAY, DAY_1, a_version, keep
 
@@ -125,6 +127,56 @@ def test_an_older_document_that_is_found_later_has_no_predecessor_in_its_future(
     found = predecessor(session, documents.by_id(session, final.id))
     assert found is not None
     assert found.id == draft.id
+
+
+def test_a_text_in_another_language_is_no_predecessor(session: Session) -> None:
+    rule = instruments.add(session, title="Rule", jurisdiction="CN", language="en", at=DAY_1)
+    translated, _ = keep(session, a_version("草案", url="https://cn-miit.example/zh"), language="zh")
+    final, _ = keep(session, a_version("final", at=DAY_1 + DAY))
+    for stored in (translated, final):
+        instruments.attach_document(session, stored.document_id, rule.id)
+    assert predecessor(session, documents.by_id(session, final.id)) is None
+
+
+def test_an_amendment_is_compared_with_its_own_draft_and_never_with_the_whole_text(session: Session) -> None:
+    rule = instruments.add(session, title="Mine Dust Rules", jurisdiction="CN", language="en", at=DAY_1)
+    texts = (
+        ("Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Draft of the Rules Amending the Mine Dust Rules", DocumentClass.DRAFT, Stage.DRAFT),
+        ("Rules Amending the Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Rules Amending the Mine Dust Rules", DocumentClass.FINAL, Stage.FINAL),
+        ("Mine Dust Rules, 2025 edition", DocumentClass.FINAL, Stage.FINAL),
+    )
+    kept = []
+    for number, (title, kind, stage) in enumerate(texts):
+        version = a_version(f"{number}", url=f"u{number}", title=title, document_class=kind, at=DAY_1 + number * DAY)
+        kept.append(keep(session, version, stage=stage)[0])
+        instruments.attach_document(session, kept[-1].document_id, rule.id)
+    before = [predecessor(session, documents.by_id(session, each.id)) for each in kept]
+    whole, draft, *_ = kept
+    # the second amendment is no new version of the first
+    assert [each and each.id for each in before] == [None, None, draft.id, None, whole.id]
+
+
+def test_reopened_is_what_was_never_compared_and_has_something_before_it(session: Session) -> None:
+    rule = instruments.add(session, title="Rule", jurisdiction="CN", language="en", at=DAY_1)
+    kept = [
+        keep(session, a_version(f"text {number}", url=f"u{number}", at=DAY_1 + number * DAY))[0] for number in range(3)
+    ]
+    stranger, _ = keep(session, a_version("stranger", url="u9", at=DAY_1 + 9 * DAY))
+    for stored in kept:
+        instruments.attach_document(session, stored.document_id, rule.id)
+    changes.save(
+        session,
+        old_version_id=kept[0].id,
+        new_version_id=kept[1].id,
+        difference=Difference(changes=(), notes=()),
+        detected_at=DAY_1,
+    )
+    for stored in (*kept, stranger):
+        documents.mark_compared(session, stored.id, at=DAY_1)
+    assert documents.reopen(session, rule.id) == 1
+    assert [each.id for each in documents.pending_comparison(session, limit=9)] == [kept[2].id]
 
 
 def test_an_unknown_id_is_named(session: Session) -> None:

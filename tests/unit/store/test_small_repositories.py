@@ -88,14 +88,18 @@ def test_instruments_are_found_by_number_and_series(session: Session) -> None:
     assert instruments.load_all(session, jurisdiction="US") == (other,)
 
 
-def test_an_instrument_grows(session: Session) -> None:
+def test_an_instrument_is_described_anew(session: Session) -> None:
     rule = instruments.add(session, title="Rule", jurisdiction="US", language="en", references=["RIN 1"], at=DAY_1)
-    grown = instruments.update(session, rule.id, edition="2024", references=["RIN 1", "Docket 2"])
-    assert (grown.title, grown.edition, grown.references) == ("Rule", "2024", ("Docket 2", "RIN 1"))
+    words = {"title": "The rule", "language": "en", "series_key": "rule", "edition": "2024"}
+    grown = instruments.describe(session, rule.id, **words, references=["RIN 1", "Docket 2"])
+    assert (grown.title, grown.edition, grown.references) == ("The rule", "2024", ("Docket 2", "RIN 1"))
     assert instruments.by_id(session, rule.id) == grown
     assert instruments.find_by_references(session, ["Docket 2"], jurisdiction="US") == (grown,)
+    fewer = instruments.describe(session, rule.id, **words, references=["Docket 2"])
+    assert fewer.references == ("Docket 2",)
+    assert instruments.find_by_references(session, ["RIN 1"], jurisdiction="US") == ()
     with pytest.raises(NotStored, match="no instrument 9 "):
-        instruments.update(session, 9)
+        instruments.describe(session, 9, **words, references=[])
 
 
 def test_a_document_joins_and_leaves_an_instrument(session: Session) -> None:

@@ -1,6 +1,6 @@
 """When it was decided who is told of an event.
 
-Revision: 0007, after 0005.
+Revision: 0007, after 0006.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from limen.store.types import UtcDateTime
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from limen.domain.threshold import Comparator
 from limen.nlp.linking.case import Case
 from limen.nlp.linking.linker import Linker, Text, TextReading
-from limen.nlp.linking.network import Network, load_networks
+from limen.nlp.linking.network import load_networks
 from limen.nlp.linking.ranker import Ranker
+from limen.nlp.linking.spans import Spans
 from limen.nlp.linking.vectors import load_vectors
 from limen.nlp.pipeline import build_pipeline, prepare
 from tests.eval.corpus import CORPUS, read_passages
@@ -30,32 +32,42 @@ def cases_of(text: str) -> tuple[TextReading, list[Case]]:
     return reading, [reading.case(mention) for mention in doc._.mentions]
 
 
-def started_by(reading: TextReading, case: Case, network: Network) -> NDArray[np.float32]:
-    return np.concatenate([values for (values,) in reading.started(case, Ranker([network]))])
-
-
 def test_a_number_is_read_alike_with_others_and_alone() -> None:
     network, *_ = load_networks("en")
+    ranker = Ranker([network])
     reading, cases = cases_of(TEXT)
-    started = [started_by(reading, case, network) for case in cases]
-    marked = [reading.marks(case) for case in cases]
-    together = network.encode(cases, started, marked)
-    assert len(together) == len(cases) >= 4
+    (together,) = ranker.encode(cases, [reading.marks(case) for case in cases])
+    assert len(together.pooled) == len(cases) >= 4
     for index, case in enumerate(cases):
-        (alone,) = network.encode([case], [started[index]], [marked[index]])
+        (alone,) = ranker.encode([case], [reading.marks(case)])
         assert alone.words.shape == (len(case.spans.words), network.width)
-        np.testing.assert_allclose(alone.words, together[index].words, atol=1e-4)
-        np.testing.assert_allclose(alone.pooled, together[index].pooled, atol=1e-4)
+        begin, end = together.begins[index : index + 2]
+        np.testing.assert_allclose(alone.words, together.words[begin:end], atol=1e-4)
+        np.testing.assert_allclose(alone.pooled[0], together.pooled[index], atol=1e-4)
+
+
+def test_a_number_without_words_changes_no_other() -> None:
+    ranker = Ranker(load_networks("en"))
+    reading, (case, *_) = cases_of(TEXT)
+    blank = replace(case, spans=Spans.of([]))
+    alone = ranker.encode([case], [reading.marks(case)])
+    beside = ranker.encode([blank, case, blank], [reading.marks(each) for each in (blank, case, blank)])
+    for one, other in zip(alone, beside, strict=True):
+        np.testing.assert_allclose(one.words, other.words[1:-1], atol=1e-4)
+        np.testing.assert_allclose(one.pooled[0], other.pooled[1], atol=1e-4)
+        np.testing.assert_allclose(other.pooled[0], other.pooled[2], atol=1e-4)
+    *_, subject = ranker.values([blank, case, blank], "subject", beside)
+    assert ranker.scores(blank, "subject", [], subject).shape == (0,)
 
 
 def test_what_is_chosen_as_the_metric_changes_what_speaks_for_a_subject() -> None:
     network, *_ = load_networks("en")
     reading, (case, *_) = cases_of(TEXT)
-    (encoded,) = network.encode([case], [started_by(reading, case, network)], [reading.marks(case)])
+    (encoded,) = Ranker([network]).encode([case], [reading.marks(case)])
     case.metric.span = (0, 1)
-    near = network.subject(encoded, case)
+    near = network.subject(encoded, [case])
     case.metric.span = None
-    assert not np.allclose(near, network.subject(encoded, case))
+    assert not np.allclose(near, network.subject(encoded, [case]))
 
 
 def test_vectors_of_like_words_are_near() -> None:
@@ -85,12 +97,11 @@ def test_the_network_is_the_one_that_was_fitted() -> None:
             words, pooled = module(batch_of(passage))
             expected = module.metric(words).numpy()
         cases = [example.case for example in passage]
-        reading = TextReading(reader.linker, passage[0].text)
-        started = [started_by(reading, case, network) for case in cases]
-        encoded = network.encode(cases, started, [example.marks for example in passage])
-        for index, one in enumerate(encoded):
-            np.testing.assert_allclose(network.metric(one), expected[index, : len(one.words)], atol=0.02)
-            np.testing.assert_allclose(one.pooled, pooled[index].numpy(), atol=0.02)
+        (encoded,) = Ranker([network]).encode(cases, [example.marks for example in passage])
+        values = network.metric(encoded)
+        for index, (begin, end) in enumerate(pairwise(encoded.begins)):
+            np.testing.assert_allclose(values[begin:end], expected[index, : end - begin], atol=0.02)
+            np.testing.assert_allclose(encoded.pooled[index], pooled[index].numpy(), atol=0.02)
 
 
 def test_a_subject_inside_the_metric_is_cut_off() -> None:
