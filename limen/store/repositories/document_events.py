@@ -220,7 +220,8 @@ def _is_newest_page() -> ColumnElement[bool]:
 
 
 def _says_withdrawn(row: type[SnapshotRow]) -> ColumnElement[bool]:
-    return func.lower(func.trim(func.coalesce(row.hint_status, ""))).in_(sorted(WITHDRAWN_STATES))
+    spelled = (form(word) for word in sorted(WITHDRAWN_STATES) for form in (str.lower, str.capitalize, str.upper))
+    return row.hint_status.in_(list(spelled))
 
 
 def _withdrawn_events(document_id: int | SQLColumnExpression[int]) -> Select[int]:
