@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,6 +13,8 @@ from limen.domain.requirement import Requirement
 from limen.domain.source import Source
 from limen.domain.title import edition, series_key
 
+_SEPARATOR = re.compile(r"\s[-–—·:]+\s|\s*[|_»]\s*|(?<=[\u3400-\u9fff》）])-+(?=[\u3400-\u9fff《])")
+"""Between the title of a document and the name of its site, in the title of a page."""
 WITHDRAWN_STATES = frozenset({"withdrawn", "removed"})
 """The words (`Hints.status`) by which publishers list what they took back (GOV.UK, regulations.gov) or out of a code (eCFR)."""
 
@@ -83,10 +86,11 @@ class EventAlert:
 class DocumentFacts:
     """What events are told by: the facts that a version states about itself.
 
-    `title` is the title by which it names its rule, `language` (ISO 639-1) that of the title, and `stands_from` the day
-    from which the text stands.
+    `url` is that of its document, `title` the title by which it names its rule, `language` (ISO 639-1) that of the title,
+    and `stands_from` the day from which the text stands.
     """
 
+    url: str
     title: str
     language: str
     stage: Stage
@@ -99,10 +103,11 @@ class DocumentFacts:
 def document_events(old: DocumentFacts, new: DocumentFacts) -> tuple[DocumentEvent, ...]:
     """Return what happened between two versions of one document, or of one instrument, in the order of `EventKind`.
 
-    A fact that the new text no longer states is no event, but for a comment deadline that was still to come and a text that
-    is still a draft: other words would come and go with every reprint. A deadline that was over before the text stood is
-    not news when it comes or goes. The next edition's deadline extends nothing. A title is another one only if it names
-    another series: one that changes stage or edition (征求意见稿 dropped), or names no rule, is no event.
+    A fact that the new text no longer states is no event, but for a comment deadline that was still to come, in a document
+    that is still a draft: other words would come and go with every reprint. A deadline that was over before the text stood
+    is not news when it comes or goes. The next edition's deadline extends nothing. A title is another one only if it names
+    another series: one that changes stage or edition (征求意见稿 dropped), names no rule, or has the site's name beside it is
+    no event.
     """
     found: list[DocumentEvent] = []
     if new.stage is not old.stage and Stage.NONE not in (new.stage, old.stage):
@@ -116,8 +121,7 @@ def document_events(old: DocumentFacts, new: DocumentFacts) -> tuple[DocumentEve
                 kind=EventKind.EFFECTIVE_DATE, before=_iso(old.effective_on), after=new.effective_on.isoformat()
             )
         )
-    before, after = (series_key(facts.title, facts.language) for facts in (old, new))
-    if before and after and before != after:
+    if _is_renamed(old, new):
         found.append(DocumentEvent(kind=EventKind.TITLE, before=old.title, after=new.title))
     if new.withdrawn and not old.withdrawn:
         found.append(DocumentEvent(kind=EventKind.WITHDRAWN, before=old.title, after=None))
@@ -129,8 +133,9 @@ def _deadline_moved(old: DocumentFacts, new: DocumentFacts) -> bool:
         return False
     if old.comment_deadline is not None and new.comment_deadline is not None:
         return True
-    only = old.comment_deadline or new.comment_deadline
-    return only is not None and only >= new.stands_from
+    if old.comment_deadline is not None:
+        return old.url == new.url and old.comment_deadline >= new.stands_from
+    return new.comment_deadline is not None and new.comment_deadline >= new.stands_from
 
 
 def _is_extension(old: DocumentFacts, new: DocumentFacts) -> bool:
@@ -138,6 +143,18 @@ def _is_extension(old: DocumentFacts, new: DocumentFacts) -> bool:
         return False
     same_edition = edition(old.title, old.language) == edition(new.title, new.language)
     return new.comment_deadline > old.comment_deadline and same_edition
+
+
+def _is_renamed(old: DocumentFacts, new: DocumentFacts) -> bool:
+    before, after = (series_key(facts.title, facts.language) for facts in (old, new))
+    if not before or not after:
+        return False
+    return before not in _names(new) and after not in _names(old)
+
+
+def _names(facts: DocumentFacts) -> frozenset[str]:
+    """Return the series that a title may name: its own, and those of its parts, of which one may be the name of the site."""
+    return frozenset(series_key(part, facts.language) for part in (facts.title, *_SEPARATOR.split(facts.title)))
 
 
 def _iso(day: date | None) -> str | None:

@@ -14,7 +14,7 @@ from limen.alerts.payload import Coverage
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.alert import why_silent
-from limen.domain.document import DocumentVersion
+from limen.domain.document import DocumentVersion, Stage
 from limen.domain.document_event import DocumentEvent, DocumentFacts, EventKind, document_events
 from limen.domain.title import rule_title
 from limen.store.records import StoredVersion
@@ -32,7 +32,10 @@ def keep_events(session: Session, old_version_id: int, new_version_id: int, *, a
     old, new = (documents.by_id(session, each) for each in (old_version_id, new_version_id))
     if not new.version.document_class.is_official:
         return 0
-    happened = document_events(_facts(old), _facts(new))
+    before = _facts(old)
+    if new.stage is not Stage.NONE:
+        before = replace(before, stage=_last_stage(session, old))
+    happened = document_events(before, _facts(new))
     saved = kept_events.save(
         session,
         new.id,
@@ -65,6 +68,7 @@ def tell_events(application: Application, *, summary: PassSummary, reporter: Rep
 def _facts(stored: StoredVersion) -> DocumentFacts:
     document = stored.version
     return DocumentFacts(
+        url=document.url,
         title=rule_title(document.title, document.text, document.language),
         language=document.language,
         stage=stored.stage,
@@ -72,6 +76,14 @@ def _facts(stored: StoredVersion) -> DocumentFacts:
         effective_on=stored.effective_on,
         stands_from=stored.valid_from.date(),
     )
+
+
+def _last_stage(session: Session, stored: StoredVersion) -> Stage:
+    """Return the stage that a version states, or the last one before it that states any: not every notice of a rule does."""
+    earlier: StoredVersion | None = stored
+    while earlier is not None and earlier.stage is Stage.NONE:
+        earlier = documents.predecessor(session, earlier)
+    return Stage.NONE if earlier is None else earlier.stage
 
 
 def _is_believable(event: DocumentEvent, old: DocumentVersion, new: DocumentVersion) -> bool:

@@ -142,6 +142,17 @@ def test_a_draft_becomes_final_at_another_address(opened: Opened, workspace: Wor
     assert "stage changed" in table.out
 
 
+def test_a_notice_between_draft_and_final_text_hides_nothing(opened: Opened) -> None:
+    notice = Hints(document_class=DocumentClass.NOTICE)
+    visit(opened, page(), ago=timedelta(days=3))
+    hearing = RULE.format(lang="en", title=TITLE, text="A hearing is held in the town hall.", links="").encode()
+    visit(opened, hearing, url=f"{SITE}/hearing.html", hints=notice, ago=timedelta(days=2))
+    assert told(opened) == []
+    visit(opened, page(until=None, title=TITLE), url=FINAL, hints=FINAL_TEXT)
+    assert told(opened) == [[("stage_changed", "draft", "final")]]
+    assert {entry.instrument_id for entry in opened.documents} == {1}
+
+
 def test_the_draft_that_made_room_for_the_final_text_is_not_withdrawn(opened: Opened) -> None:
     visit(opened, page(), ago=timedelta(days=3))
     visit(opened, page(until=None, title=TITLE), url=FINAL, hints=FINAL_TEXT)

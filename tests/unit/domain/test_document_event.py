@@ -11,6 +11,7 @@ from limen.domain.document import Stage
 from limen.domain.document_event import DocumentEvent, DocumentFacts, EventKind, document_events
 
 DRAFT = DocumentFacts(
+    url="https://ministry.example/draft",
     title="Battery conditions (draft for comment)",
     language="en",
     stage=Stage.DRAFT,
@@ -99,3 +100,22 @@ def test_a_withdrawal_is_told_once() -> None:
         DocumentEvent(kind=EventKind.WITHDRAWN, before="Battery conditions (draft for comment)", after=None),
     )
     assert document_events(gone, gone) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "bare", "with_site"),
+    [
+        ("en", "Battery conditions", "Battery conditions | Ministry of Works"),
+        ("en", "Battery conditions", "Ministry of Works - Battery conditions (draft for comment)"),
+        ("zh", "电池行业规范条件（2024年本）", "电池行业规范条件（2024年本）（征求意见稿）_工业和信息化部"),
+        ("zh", "电池行业规范条件", "电池行业规范条件-中国政府网"),
+    ],
+)
+def test_the_name_of_the_site_beside_a_title_renames_nothing(language: str, bare: str, with_site: str) -> None:
+    plain, adorned = (replace(DRAFT, title=title, language=language) for title in (bare, with_site))
+    assert document_events(plain, adorned) == document_events(adorned, plain) == ()
+
+
+def test_another_document_need_not_repeat_a_deadline() -> None:
+    hearing = replace(DRAFT, url="https://ministry.example/hearing", stage=Stage.NONE, comment_deadline=None)
+    assert document_events(DRAFT, hearing) == ()
