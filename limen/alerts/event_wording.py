@@ -7,6 +7,7 @@ from typing import assert_never
 
 from limen.alerts.event import HappeningEvent, NumberEvent
 from limen.alerts.wording import ARROW, LONGEST_TITLE, amount, name, shorten, stage_word
+from limen.domain.document import Stage
 from limen.domain.document_event import EventKind
 
 _LOUDEST = (
@@ -25,7 +26,8 @@ def sentence(kind: EventKind, before: str | None, after: str | None, number: Num
     """Return the event in one line: `comment period extended: 2024-05-13 -> 2024-06-13`."""
     match kind:
         case EventKind.STAGE:
-            return f"stage: {stage_word(before or '')}{ARROW}{stage_word(after or '')}"
+            lead = "a revision is proposed" if after == Stage.DRAFT else "stage"
+            return f"{lead}: {stage_word(before or '')}{ARROW}{stage_word(after or '')}"
         case EventKind.COMMENT_EXTENDED:
             return f"comment period extended: {before}{ARROW}{after}"
         case EventKind.COMMENT_DEADLINE:

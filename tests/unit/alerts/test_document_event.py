@@ -40,6 +40,7 @@ def payload(told: EventAlert) -> str:
     ("kind", "before", "after", "expected"),
     [
         (EventKind.STAGE, "draft", "final", "stage: draft for comment -> final text"),
+        (EventKind.STAGE, "final", "draft", "a revision is proposed: final text -> draft for comment"),
         (EventKind.COMMENT_EXTENDED, "2024-05-13", "2024-06-13", "comment period extended: 2024-05-13 -> 2024-06-13"),
         (EventKind.COMMENT_DEADLINE, None, "2024-05-13", "comments until 2024-05-13"),
         (EventKind.COMMENT_DEADLINE, "2024-05-13", "2024-05-01", "comment deadline: 2024-05-13 -> 2024-05-01"),
