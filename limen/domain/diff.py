@@ -13,7 +13,7 @@ from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
 from limen.domain.likeness import may_be_one
 from limen.domain.printed import printed_numbers
-from limen.domain.profile import Profile, Profiles
+from limen.domain.profile import FREQUENCY, TIME, Profile, Profiles, as_interval
 from limen.domain.requirement import Requirement
 from limen.domain.scope import same_scope
 from limen.domain.similarity import Weights
@@ -21,6 +21,8 @@ from limen.domain.threshold import plain
 
 _ENOUGH = 0.4
 """Share of the weighted words of the shorter sentence that the other one must hold, for two amounts that differ."""
+_SAME_DUTY = 0.7
+"""How much of their words two sentences share that state one periodic duty in two measures."""
 _ALIKE = 0.5
 """How much of their words two sentences share that were not written anew: only there are small differences telling."""
 _SURE = 0.5
@@ -109,6 +111,9 @@ def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
     where they have not. Cells of tables are never: alignment knows best which belong together."""
     first, second = old.requirement.threshold.op, new.requirement.threshold.op
     opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
+    if {old.dimension, new.dimension} == {TIME, FREQUENCY}:
+        # "once a year" is an interval, "four times a year" a frequency: one duty, if the sentence is the same
+        return max(0.0, weights.overlap(old.clause, new.clause) - _SAME_DUTY)
     if old.table is not None and new.table is not None:
         return 0.0
     if old.requirement.threshold.unit != new.requirement.threshold.unit or (
@@ -128,16 +133,20 @@ def _of_one(kind: ChangeKind, profile: Profile, loose: LooseNumbers | None, weig
     """Return what to say of a requirement that only one reading has."""
     if loose is not None and (loose.echo(profile, weights) or profile.requirement.confidence < _SURE):
         return Doubt(kind=kind, requirement=profile.requirement)
-    return _change(kind, profile, None) if kind is ChangeKind.REMOVED else _change(kind, None, profile)
+    if kind is ChangeKind.REMOVED:
+        return Change(kind=kind, direction=direction_of(kind, profile, None), old=profile.requirement, new=None)
+    return Change(kind=kind, direction=direction_of(kind, None, profile), old=None, new=profile.requirement)
 
 
 def _of_pair(
     old: Profile, new: Profile, profiles: Profiles, moved: Collection[tuple[str, str]]
 ) -> Change | Note | None:
     """Return what to say of a requirement that both readings have; None where it stands as it stood."""
-    kind = _kind(old, new, profiles, moved)
+    first, second = (old, new) if old.dimension == new.dimension else (as_interval(old), as_interval(new))
+    kind = _kind(first, second, profiles, moved)
     if kind is not None:
-        return _change(kind, old, new)
+        direction = direction_of(kind, first, second)
+        return Change(kind=kind, direction=direction, old=old.requirement, new=new.requirement)
     form = _form(old, new)
     return None if form is None else Note(kind=form, old=old.requirement, new=new.requirement)
 
@@ -172,15 +181,6 @@ def _moved_numbers(pairs: Iterable[tuple[Profile, Profile]]) -> frozenset[tuple[
 def _numbers(profile: Profile) -> list[str]:
     own = profile.requirement
     return [plain(own.threshold.value), *printed_numbers(own.evidence.quote)]
-
-
-def _change(kind: ChangeKind, old: Profile | None, new: Profile | None) -> Change:
-    return Change(
-        kind=kind,
-        direction=direction_of(kind, old, new),
-        old=None if old is None else old.requirement,
-        new=None if new is None else new.requirement,
-    )
 
 
 def _form(old: Profile, new: Profile) -> NoteKind | None:

@@ -9,14 +9,14 @@ from typing import assert_never
 
 from limen.domain.change import ChangeKind, Direction
 from limen.domain.deadline import last_day
-from limen.domain.profile import Profile
+from limen.domain.profile import FREQUENCY, TIME, Profile
 from limen.domain.quantity import close
 from limen.domain.requirement import Modality
 from limen.domain.threshold import Comparator
 from limen.domain.words import words
 
 _FORCE = {Modality.ENCOURAGED: 0, Modality.RECOMMENDED: 1, Modality.MANDATORY: 2}
-_SHARE, _INTEREST, _TIME = "dimensionless", "1 / second", "second"
+_SHARE = "dimensionless"
 _CURRENCY = re.compile(r"\b[A-Z]{3}\b")
 """ISO 4217 codes are the only base units in capitals."""
 
@@ -50,7 +50,7 @@ def burden(profile: Profile) -> Burden:
         return Burden.EXEMPTION
     if op.is_upper_bound and known.capped_duty.occurs(f"{metric} {condition}"):
         return Burden.CAPPED_DUTY
-    paid = _is_money(profile) or (profile.dimension in (_SHARE, _INTEREST) and not op.is_lower_bound)
+    paid = _is_money(profile) or (profile.dimension in (_SHARE, FREQUENCY) and not op.is_lower_bound)
     if known.payout.occurs(metric) and (paid or op is Comparator.EQUAL):
         return Burden.PAYOUT
     if known.punishment.occurs(metric) or (paid and known.charge.occurs(metric)):
@@ -58,7 +58,7 @@ def burden(profile: Profile) -> Burden:
     if op is Comparator.EQUAL:
         return _burden_of_set_value(profile)
     # law writes minimums as "at least"; "more than" says from where on a rule applies
-    caught = profile.dimension not in (_TIME, _SHARE) and known.caught.occurs(subject)
+    caught = profile.dimension not in (TIME, _SHARE) and known.caught.occurs(subject)
     if op is Comparator.MORE_THAN or caught or (op is not Comparator.BETWEEN and known.consequence.occurs(condition)):
         return Burden.TRIGGER
     return Burden.LIMIT
@@ -66,11 +66,11 @@ def burden(profile: Profile) -> Burden:
 
 def _burden_of_set_value(profile: Profile) -> Burden:
     own, known = profile.requirement, words()
-    if profile.dimension == _TIME and known.effort.occurs(own.metric):
+    if profile.dimension == TIME and known.effort.occurs(own.metric):
         return Burden.CHARGE
     if known.grant.occurs(own.metric):
         return Burden.GRANT
-    if profile.dimension == _TIME and known.licence.occurs(f"{own.metric} {own.subject or ''}"):
+    if profile.dimension == TIME and known.licence.occurs(f"{own.metric} {own.subject or ''}"):
         return Burden.GRANT
     return Burden.CHARGE if _is_money(profile) or profile.dimension == _SHARE else Burden.UNKNOWN
 

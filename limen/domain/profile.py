@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from limen.domain.clause import clause_around, phrase_around
@@ -14,6 +14,7 @@ from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
 from limen.domain.similarity import Bag, Weights, tokens
 from limen.domain.table import table_at
+from limen.domain.threshold import Comparator
 from limen.domain.words import words
 
 _NUMBERING = re.compile(
@@ -24,6 +25,13 @@ _NUMBERING = re.compile(
 )
 
 
+TIME, FREQUENCY = "second", "1 / second"
+_TURNED = {
+    Comparator.AT_LEAST: Comparator.AT_MOST,
+    Comparator.MORE_THAN: Comparator.LESS_THAN,
+    Comparator.AT_MOST: Comparator.AT_LEAST,
+    Comparator.LESS_THAN: Comparator.MORE_THAN,
+}
 _GUESSED = frozenset({Reason.OPERATOR_ASSUMED, Reason.OPERATOR_INHERITED, Reason.OPERATOR_NOUN})
 
 
@@ -76,6 +84,23 @@ class Profile:
     def same_limit(self, other: Profile) -> bool:
         """Tell whether both state one amount with one operator."""
         return self.requirement.threshold.op is other.requirement.threshold.op and self.same_amount(other)
+
+
+def as_interval(profile: Profile) -> Profile:
+    """Return a frequency as the interval that it leaves at the most: at least 4 a month is at most every 1/4 month.
+
+    Other profiles come back as they are.
+    """
+    if profile.dimension != FREQUENCY or any(bound == 0 for bound in profile.bounds):
+        return profile
+    own = profile.requirement
+    op = _TURNED.get(own.threshold.op, own.threshold.op)
+    return replace(
+        profile,
+        dimension=TIME,
+        bounds=tuple(sorted(1 / bound for bound in profile.bounds)),
+        requirement=replace(own, threshold=replace(own.threshold, op=op)),
+    )
 
 
 def clause_words(clause: str, requirement: Requirement) -> frozenset[str]:

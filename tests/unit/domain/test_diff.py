@@ -248,3 +248,38 @@ def test_the_same_number_in_another_sentence_is_removed_and_added() -> None:
     new = within(new_text, "no less than 5000000 USD", ">= 5000000 USD", "payment into a closure fund", "company")
     found = [kind for kind, _ in changes([old], [new], old_text=old_text, new_text=new_text)]
     assert sorted(found) == ["added", "removed"]
+
+
+def test_once_a_year_and_four_times_a_year_are_one_duty() -> None:
+    old_text, new_text = "Slope angles are surveyed 1 time a year.", "Slope angles are surveyed 4 times a year."
+    old = within(old_text, "1 time a year", "<= 1 year", "survey interval", "slope angles")
+    new = within(new_text, "4 times a year", ">= 4 1/year", "survey frequency", "slope angles")
+    assert changes([old], [new], old_text=old_text, new_text=new_text) == [("value_changed", "tightened")]
+    assert changes([new], [old], old_text=new_text, new_text=old_text) == [("value_changed", "loosened")]
+
+
+def test_an_interval_and_the_frequency_it_means_are_no_change() -> None:
+    old_text, new_text = "Slope angles are surveyed once a year.", "Slope angles are surveyed 1 time a year."
+    old = within(old_text, "once a year", "<= 1 year", "survey interval", "slope angles")
+    new = within(new_text, "1 time a year", ">= 1 1/year", "survey frequency", "slope angles")
+    assert changes([old], [new], old_text=old_text, new_text=new_text) == []
+
+
+def test_a_table_of_the_same_rows_beside_the_one_that_lives_on_is_new() -> None:
+    row = "| Substance | Limit |\n|---|---|\n| Zinc | {} mg/L |\n| Lead | {} mg/L |\n"
+    old_text = f"## Schedule 4\n\n{row.format('0.50', '0.20')}"
+    new_text = f"## Schedule 4\n\nTable 1\n\n{row.format('0.40', '0.08')}\nTable 2\n\n{row.format('0.50', '0.10')}"
+    old = [
+        within(old_text, f"{value} mg/L", f"<= {value} mg/L", name)
+        for name, value in (("Zinc", "0.50"), ("Lead", "0.20"))
+    ]
+    new = [
+        within(new_text, f"{value} mg/L", f"<= {value} mg/L", name)
+        for name, value in (("Zinc", "0.40"), ("Lead", "0.08"), ("Zinc", "0.50"), ("Lead", "0.10"))
+    ]
+    assert changes(old, new, old_text=old_text, new_text=new_text) == [
+        ("value_changed", "tightened"),
+        ("value_changed", "tightened"),
+        ("added", "tightened"),
+        ("added", "tightened"),
+    ]
