@@ -64,10 +64,7 @@ def compare(application: Application, *, summary: PassSummary, reporter: Reporte
 
 
 def _compare(application: Application, version: StoredVersion, *, coverage: Coverage | None) -> int:
-    """Compare one version, write its changes with their messages, and its events, in one transaction.
-
-    Returns the number of changes.
-    """
+    """Compare one version, write its changes and their messages in one transaction, and return the number of changes."""
     new = _requirements(application, version)
     version = _placed(application, version, new)
     with application.store.reading() as session:

@@ -20,12 +20,13 @@ from limen.domain.source import DocumentClass
 from limen.store.repositories import document_events, documents, readings, reviews, snapshots
 from limen.store.tables import DocumentEventRow, RequirementRow
 
-from .workspace import NO_HINTS, RULE, SITE, SOURCE, Opened, Workspace
+from .workspace import RULE, SITE, SOURCE, Opened, Workspace
 
 PAGE = f"{SITE}/draft.html"
 FINAL = f"{SITE}/final.html"
 TITLE = "Battery Production Rules"
 EVERY_EVENT = Subscription(name="events", emails=("all@reader.example",), changes=False, events=tuple(EventKind))
+NO_HINTS = Hints()
 FINAL_TEXT = Hints(document_class=DocumentClass.FINAL)
 
 
