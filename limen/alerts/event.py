@@ -16,6 +16,7 @@ VERSION = 1
 CHANGED: Literal["requirement.changed"] = "requirement.changed"
 TEST: Literal["limen.test"] = "limen.test"
 HEALTH: Literal["source.health"] = "source.health"
+DOCUMENT: Literal["document.event"] = "document.event"
 
 
 class QuoteEvent(TypedDict):
@@ -44,14 +45,25 @@ class SideEvent(TypedDict):
     evidence: QuoteEvent
 
 
+class RunEvent(TypedDict):
+    """A stretch of words of a redline; `mark` is `kept`, `deleted` or `inserted`."""
+
+    mark: str
+    text: str
+
+
 class ChangeEvent(TypedDict):
-    """A change with both sides and a sentence for people. `old` is None exactly for `added`, `new` for `removed`."""
+    """A change with both sides and a sentence for people. `old` is None exactly for `added`, `new` for `removed`.
+
+    `redline` is how the sentence around it was rewritten; None where the texts are not at hand.
+    """
 
     kind: str
     direction: str
     sentence: str
     old: SideEvent | None
     new: SideEvent | None
+    redline: list[RunEvent] | None
 
 
 class DocumentEvent(TypedDict):
@@ -116,6 +128,47 @@ class ChangedEvent(TypedDict):
     data: DataEvent
 
 
+class NumberEvent(TypedDict):
+    """A number that the news gives; the official one beside it, and the document that has it, are None if there is none."""
+
+    claim: SideEvent
+    official: SideEvent | None
+    official_document: DocumentEvent | None
+
+
+class HappeningEvent(TypedDict):
+    """One thing that a document did, with a sentence for people. `number` is None but for events of the press."""
+
+    kind: str
+    sentence: str
+    before: str | None
+    after: str | None
+    number: NumberEvent | None
+
+
+class HappenedDataEvent(TypedDict):
+    """What a document did as a whole. `old` is None where it was compared with no other."""
+
+    headline: str
+    subscription: str
+    source: SourceEvent
+    instrument: InstrumentEvent
+    old: DocumentEvent | None
+    new: DocumentEvent
+    events: list[HappeningEvent]
+    other_events: int
+    coverage: CoverageEvent | None
+
+
+class HappenedEvent(TypedDict):
+    """The same envelope, for what a document did."""
+
+    type: Literal["document.event"]
+    version: int
+    timestamp: str
+    data: HappenedDataEvent
+
+
 class HealthDataEvent(TypedDict):
     """How a source has turned. `reasons` are sentences, never none; `since` is when it turned."""
 
@@ -138,7 +191,7 @@ class HealthEvent(TypedDict):
     data: HealthDataEvent
 
 
-Event: TypeAlias = ChangedEvent | HealthEvent
+Event: TypeAlias = ChangedEvent | HappenedEvent | HealthEvent
 """Told apart by `type`."""
 
 
@@ -152,7 +205,7 @@ def load(payload: str) -> Event:
     event = json.loads(payload, parse_float=Decimal)
     if not isinstance(event, dict) or event.get("version") != VERSION:
         raise ValueError(f"not a Limen event of version {VERSION}")
-    if event.get("type") not in (CHANGED, TEST, HEALTH):
+    if event.get("type") not in (CHANGED, TEST, HEALTH, DOCUMENT):
         raise ValueError(f"not a Limen event of a type this program knows: {event.get('type')!r}")
     return cast("Event", event)
 

@@ -23,6 +23,7 @@ from limen.alerts.subscriptions import Subscription, select
 from limen.alerts.wording import headline, sentence
 from limen.domain.change import Alert, Change, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery
+from limen.domain.redline import redline_between
 from limen.domain.requirement import Requirement
 from limen.domain.source import Source
 
@@ -51,15 +52,15 @@ def event(
     """
     if not changes:
         raise ValueError("an event needs at least one change")
-    written = [_change(change) for change in changes]
+    written = [_change(change, alert) for change in changes]
     data: DataEvent = {
         "headline": headline(written, instrument=alert.instrument),
         "comparison_id": alert.comparison_id,
         "subscription": subscription_name,
         "source": source_event(alert.source),
         "instrument": {"title": alert.instrument},
-        "old": _document(alert.old),
-        "new": _document(alert.new),
+        "old": document_event(alert.old),
+        "new": document_event(alert.new),
         "changes": written,
         "other_changes": len(alert.changes) - len(changes),
         "coverage": coverage_event(coverage),
@@ -155,19 +156,8 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _change(change: Change) -> ChangeEvent:
-    old = None if change.old is None else _side(change.old)
-    new = None if change.new is None else _side(change.new)
-    return {
-        "kind": change.kind.value,
-        "direction": change.direction.value,
-        "sentence": sentence(change.kind, change.direction, old, new),
-        "old": old,
-        "new": new,
-    }
-
-
-def _side(requirement: Requirement) -> SideEvent:
+def side_event(requirement: Requirement) -> SideEvent:
+    """Return a requirement as events tell of it."""
     threshold, evidence = requirement.threshold, requirement.evidence
     return {
         "op": threshold.op.value,
@@ -186,7 +176,8 @@ def _side(requirement: Requirement) -> SideEvent:
     }
 
 
-def _document(side: DocumentSide) -> DocumentEvent:
+def document_event(side: DocumentSide) -> DocumentEvent:
+    """Return a document as events tell of it."""
     return {
         "title": side.title,
         "url": side.url,
@@ -195,4 +186,18 @@ def _document(side: DocumentSide) -> DocumentEvent:
         "fetched_at": instant(side.fetched_at),
         "comment_deadline": None if side.comment_deadline is None else side.comment_deadline.isoformat(),
         "effective_on": None if side.effective_on is None else side.effective_on.isoformat(),
+    }
+
+
+def _change(change: Change, alert: Alert) -> ChangeEvent:
+    old = None if change.old is None else side_event(change.old)
+    new = None if change.new is None else side_event(change.new)
+    runs = redline_between(change, alert.old, alert.new)
+    return {
+        "kind": change.kind.value,
+        "direction": change.direction.value,
+        "sentence": sentence(change.kind, change.direction, old, new),
+        "old": old,
+        "new": new,
+        "redline": None if runs is None else [{"mark": run.mark.value, "text": run.text} for run in runs],
     }

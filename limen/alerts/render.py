@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from limen.alerts.event import HEALTH, TEST, DataEvent, Event, HealthDataEvent, load
+from limen.alerts.event import TEST, DataEvent, Event, RunEvent, load
 from limen.alerts.health import meaning
 from limen.alerts.wording import amount, shorten, stage_word
 from limen.alerts.wrap import wrap
+from limen.domain.redline import Mark, Run, redline_text
 
 # A mail of more is read by nobody; the webhook always carries all changes.
 MOST_CHANGES = 100
@@ -38,8 +39,14 @@ def render(payload: str) -> Mail:
         ValueError: the payload is no event of a version this program knows.
     """
     told = load(payload)
-    template = "health" if told["type"] == HEALTH else "alert"
-    context = _of_health(told["data"]) if told["type"] == HEALTH else _of_changes(told["data"])
+    context: dict[str, object]
+    match told["type"]:
+        case "source.health":
+            template, context = "health", {"meaning": meaning(told["data"]["after"])}
+        case "document.event":
+            template, context = "document", {}
+        case _:
+            template, context = "alert", _of_changes(told["data"])
     context |= {"event": told, "data": told["data"], "test": told["type"] == TEST}
     environment = _environment()
     return Mail(
@@ -54,10 +61,6 @@ def _of_changes(data: DataEvent) -> dict[str, object]:
         "changes": data["changes"][:MOST_CHANGES],
         "left_out": max(0, len(data["changes"]) - MOST_CHANGES),
     }
-
-
-def _of_health(data: HealthDataEvent) -> dict[str, object]:
-    return {"meaning": meaning(data["after"])}
 
 
 def _subject(told: Event) -> str:
@@ -81,6 +84,10 @@ def _finalize(value: object) -> object:
 
 def _wrapped(text: str, indent: str = "") -> str:
     return wrap(_clean(text), indent=indent)
+
+
+def _redline(runs: list[RunEvent]) -> str:
+    return redline_text(Run(Mark(run["mark"]), run["text"]) for run in runs)
 
 
 def _web_address(url: str) -> str | None:
@@ -107,6 +114,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        amount=amount, stage=stage_word, wrapped=_wrapped, web_address=_web_address, minute=_minute
+        amount=amount,
+        stage=stage_word,
+        redline=_redline,
+        wrapped=_wrapped,
+        web_address=_web_address,
+        minute=_minute,
     )
     return environment

@@ -24,7 +24,9 @@ INSTRUMENT = "Limen test: conditions for an invented battery"
 
 def sample_alert(*, now: datetime) -> Alert:
     """Return an alert with one tightened and one loosened limit, in English and Chinese, found at `now`."""
-    text = files("limen.alerts").joinpath("sample.txt").read_text(encoding="utf-8")
+    old, new = (
+        files("limen.alerts").joinpath(f"sample_{side}.txt").read_text(encoding="utf-8") for side in ("old", "new")
+    )
     source = Source(
         id="limen-test",
         name="Limen channel test",
@@ -40,20 +42,20 @@ def sample_alert(*, now: datetime) -> Alert:
         comparison_id=0,
         source=source,
         instrument=INSTRUMENT,
-        old=DocumentSide(title=INSTRUMENT, url=URL, stage=Stage.DRAFT, version_id=0, fetched_at=now),
-        new=DocumentSide(title=INSTRUMENT, url=URL, stage=Stage.FINAL, version_id=0, fetched_at=now),
+        old=DocumentSide(title=INSTRUMENT, url=URL, stage=Stage.DRAFT, version_id=0, fetched_at=now, text=old),
+        new=DocumentSide(title=INSTRUMENT, url=URL, stage=Stage.FINAL, version_id=0, fetched_at=now, text=new),
         changes=(
             Change(
                 kind=ChangeKind.VALUE,
                 direction=Direction.TIGHTENED,
-                old=_minimum(text, quote="at least 230 Wh/kg", value=230, metric=cell, subject="invented cells"),
-                new=_minimum(text, quote="at least 260 Wh/kg", value=260, metric=cell, subject="invented cells"),
+                old=_minimum(old, quote="at least 230 Wh/kg", value=230, metric=cell, subject="invented cells"),
+                new=_minimum(new, quote="at least 260 Wh/kg", value=260, metric=cell, subject="invented cells"),
             ),
             Change(
                 kind=ChangeKind.VALUE,
                 direction=Direction.LOOSENED,
-                old=_minimum(text, quote="≥200Wh/kg", value=200, metric=pack, subject=None),
-                new=_minimum(text, quote="≥180Wh/kg", value=180, metric=pack, subject=None),
+                old=_minimum(old, quote="≥200Wh/kg", value=200, metric=pack, subject=None),
+                new=_minimum(new, quote="≥180Wh/kg", value=180, metric=pack, subject=None),
             ),
         ),
         detected_at=now,

@@ -10,15 +10,20 @@ from fnmatch import fnmatchcase
 from limen.alerts.errors import InvalidAlertSetting
 from limen.alerts.settings import check_address
 from limen.domain.change import Alert, Change, ChangeKind, Direction
+from limen.domain.document_event import EventAlert, EventKind, KeptEvent
 from limen.domain.requirement import Requirement
+from limen.domain.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Filters over changes, and those who are told. An empty filter lets everything through; filters are joined by "and".
+    """Filters over changes and events, and those who are told. Filters are joined by "and".
+
+    An empty filter lets everything through, but for `events`, which names those that are asked for. Metrics, subjects,
+    directions and kinds are about requirements: of the events they only choose among those of the press.
 
     Raises:
-        InvalidAlertSetting: it has no name, reaches nobody, or an address is none.
+        InvalidAlertSetting: it has no name, reaches nobody, asks for nothing, or an address is none.
     """
 
     name: str
@@ -37,12 +42,20 @@ class Subscription:
     kinds: tuple[ChangeKind, ...] = ()
     languages: tuple[str, ...] = ()
     """ISO 639-1, the usual language of the source."""
+    changes: bool = True
+    """Whether changed requirements are asked for."""
+    events: tuple[EventKind, ...] = ()
+    """What documents do as a whole."""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise InvalidAlertSetting("a subscription has no name: give each one its own")
         if not self.emails and not self.webhooks:
             raise InvalidAlertSetting(f"subscription {self.name!r} reaches nobody: give it emails or webhooks")
+        if not self.changes and not self.events:
+            raise InvalidAlertSetting(
+                f"subscription {self.name!r} asks for nothing: give it events, or leave changes on"
+            )
         for address in self.emails:
             check_address(address, place=f"subscription {self.name!r}")
 
@@ -52,14 +65,35 @@ def select(subscription: Subscription, alert: Alert) -> tuple[Change, ...]:
 
     A change counts if either of its sides matches: whoever watches cells hears that a limit moved from cells to packs.
     """
-    source = alert.source
-    if not _among(source.jurisdiction, subscription.jurisdictions) or not _among(
-        source.language, subscription.languages
-    ):
-        return ()
-    if subscription.sources and not any(fnmatchcase(source.id, pattern) for pattern in subscription.sources):
+    if not subscription.changes or not _right_source(subscription, alert.source, alert.source.jurisdiction):
         return ()
     return tuple(change for change in alert.changes if _wanted(subscription, change))
+
+
+def select_events(subscription: Subscription, alert: EventAlert) -> tuple[KeptEvent, ...]:
+    """Return the events of the alert that the subscription asks for, in their order.
+
+    An event of the press counts for the jurisdiction of the rule and for that of the news, and if either number matches.
+    """
+    if not _right_source(subscription, alert.source, alert.jurisdiction):
+        return ()
+    return tuple(each for each in alert.events if _wanted_event(subscription, each))
+
+
+def _right_source(subscription: Subscription, source: Source, jurisdiction: str) -> bool:
+    if not any(_among(each, subscription.jurisdictions) for each in (source.jurisdiction, jurisdiction)):
+        return False
+    if not _among(source.language, subscription.languages):
+        return False
+    return not subscription.sources or any(fnmatchcase(source.id, pattern) for pattern in subscription.sources)
+
+
+def _wanted_event(subscription: Subscription, kept: KeptEvent) -> bool:
+    if kept.event.kind not in subscription.events:
+        return False
+    if kept.number is None:
+        return True
+    return _right_requirement(subscription, kept.number.claim, kept.number.official)
 
 
 def _wanted(subscription: Subscription, change: Change) -> bool:
@@ -67,8 +101,12 @@ def _wanted(subscription: Subscription, change: Change) -> bool:
         return False
     if subscription.kinds and change.kind not in subscription.kinds:
         return False
-    sides = [side for side in (change.old, change.new) if side is not None]
-    return any(_right_metric(subscription, side) and _right_subject(subscription, side) for side in sides)
+    return _right_requirement(subscription, change.old, change.new)
+
+
+def _right_requirement(subscription: Subscription, *sides: Requirement | None) -> bool:
+    there = [side for side in sides if side is not None]
+    return any(_right_metric(subscription, side) and _right_subject(subscription, side) for side in there)
 
 
 def _right_metric(subscription: Subscription, requirement: Requirement) -> bool:

@@ -10,15 +10,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from limen.app.errors import ConfigError
 from limen.crawler.strict_table import StrictTable, read_table
 from limen.domain.address_policy import AddressPolicy
 from limen.domain.change import ChangeKind, Direction
+from limen.domain.document_event import EventKind
 
 CONFIG_VARIABLE = "LIMEN_CONFIG"
 DEFAULT_CONFIG = Path("limen.toml")
+ALL_EVENTS = "all"
 
 
 def _from_environment(secret: SecretStr) -> SecretStr:
@@ -105,8 +107,18 @@ class WebhookConfig(StrictTable):
     timeout: Annotated[float, Field(gt=0)] = 20.0
 
 
+def _each_event(wanted: object) -> object:
+    """Return the events that a list names; `all` stands for every one."""
+    if not isinstance(wanted, list):
+        return wanted
+    known = [kind.value for kind in EventKind]
+    if strange := next((each for each in wanted if each not in (ALL_EVENTS, *known)), None):
+        raise ValueError(f"{strange!r} is no event; there are {', '.join((ALL_EVENTS, *known))}")
+    return known if ALL_EVENTS in wanted else wanted
+
+
 class SubscriptionConfig(StrictTable):
-    """`[[subscriptions]]`: who hears of which changes. An empty filter lets everything pass."""
+    """`[[subscriptions]]`: who hears of which changes and events. An empty filter lets everything pass, but for `events`."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_. -]*$")]
     jurisdictions: tuple[str, ...] = ()
@@ -116,6 +128,10 @@ class SubscriptionConfig(StrictTable):
     directions: tuple[Direction, ...] = ()
     kinds: tuple[ChangeKind, ...] = ()
     languages: tuple[str, ...] = ()
+    changes: bool = True
+    """False for those who want to hear of events only."""
+    events: Annotated[tuple[EventKind, ...], BeforeValidator(_each_event)] = ()
+    """What documents do as a whole, or `["all"]`."""
     emails: tuple[EmailAddress, ...] = ()
     webhooks: tuple[str, ...] = ()
 
@@ -123,6 +139,8 @@ class SubscriptionConfig(StrictTable):
     def _has_recipient(self) -> Self:
         if not self.emails and not self.webhooks:
             raise ValueError("needs at least one of emails and webhooks")
+        if not self.changes and not self.events:
+            raise ValueError('asks for nothing: with changes = false it needs events, e.g. ["all"]')
         return self
 
 

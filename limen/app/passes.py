@@ -1,4 +1,4 @@
-"""One full pass: crawl what is due, read, group, extract, compare, set the news beside it, judge the sources, notify."""
+"""One full pass: crawl what is due, read, group, extract, compare, set the news beside it, tell of events, judge, notify."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from limen.app.report import BROKEN_OFF, COMPLETED, PassSummary, Reporter
 from limen.app.schedule import next_due
 from limen.app.stages.compare import compare
 from limen.app.stages.crawl import CrawlEvent, crawl
+from limen.app.stages.events import tell_events
 from limen.app.stages.extract import extract_pending
 from limen.app.stages.group import group
 from limen.app.stages.health import assess, start_state
@@ -55,6 +56,7 @@ def run_pass(
     extract_pending(application, summary=summary, reporter=reporter)
     compare(application, summary=summary, reporter=reporter)
     set_beside(application, reporter=reporter)
+    tell_events(application, summary=summary, reporter=reporter)
     assess(application, summary=summary, reporter=reporter)
     if not application.stop.is_set():
         notify(application, summary=summary, reporter=reporter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -125,7 +125,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSide:
-    """One side of a comparison as a person needs to see it."""
+    """One side of a comparison as a person needs to see it. `text` is the stored text; None where it is not at hand."""
 
     title: str
     url: str
@@ -134,6 +134,7 @@ class DocumentSide:
     fetched_at: datetime
     comment_deadline: date | None = None
     effective_on: date | None = None
+    text: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
-from limen.domain.change import Change
+from limen.domain.change import Change, DocumentSide
 from limen.domain.clause import clause_around
 from limen.domain.requirement import Requirement
 
@@ -24,6 +26,9 @@ class Mark(StrEnum):
     INSERTED = "inserted"
 
 
+_SIGNS = {Mark.KEPT: ("", ""), Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}")}
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of words with one mark."""
@@ -32,6 +37,7 @@ class Run:
     text: str
 
 
+@lru_cache(maxsize=1000)  # each subscriber is told of the same changes
 def redline(old: str, new: str) -> tuple[Run, ...]:
     """Return how `old` became `new`: what was kept and deleted makes `old`, what was kept and inserted makes `new`.
 
@@ -62,6 +68,23 @@ def redline_of(change: Change, *, old_text: str, new_text: str) -> tuple[Run, ..
         EvidenceMismatch: a text is not the one that its side was read from.
     """
     return redline(_clause(change.old, old_text), _clause(change.new, new_text))
+
+
+def redline_between(change: Change, old: DocumentSide, new: DocumentSide) -> tuple[Run, ...] | None:
+    """Return the redline of a change between two documents; None where a text is not at hand."""
+    if old.text is None or new.text is None:
+        return None
+    return redline_of(change, old_text=old.text, new_text=new.text)
+
+
+def redline_record(runs: Iterable[Run]) -> list[dict[str, str]]:
+    """Return the runs as they are published: `[{"mark": "kept" | "deleted" | "inserted", "text"}]`."""
+    return [{"mark": run.mark.value, "text": run.text} for run in runs]
+
+
+def redline_text(runs: Iterable[Run]) -> str:
+    """Return the runs as plain text: what was deleted in [-...-], what was inserted in {+...+}."""
+    return "".join(run.text.join(_SIGNS[run.mark]) for run in runs)
 
 
 def _clause(requirement: Requirement | None, text: str) -> str:

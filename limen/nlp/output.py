@@ -12,7 +12,7 @@ from limen.domain.document import Reading
 from limen.domain.entity import Entity
 from limen.domain.evidence import Evidence
 from limen.domain.record import requirement_record, to_json
-from limen.domain.redline import Run, redline_of
+from limen.domain.redline import redline_of, redline_record
 from limen.domain.sighting import Aside, Sighting
 from limen.domain.threshold import Threshold
 from limen.nlp.errors import InvalidPassage
@@ -121,11 +121,6 @@ def change_record(change: Change) -> dict[str, Any]:
         "old": None if change.old is None else requirement_record(change.old),
         "new": None if change.new is None else requirement_record(change.new),
     }
-
-
-def redline_record(runs: Iterable[Run]) -> list[dict[str, str]]:
-    """Return the runs of a redline as they are printed."""
-    return [{"mark": run.mark.value, "text": run.text} for run in runs]
 
 
 def _note_record(note: Note) -> dict[str, Any]:

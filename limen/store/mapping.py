@@ -11,6 +11,7 @@ from typing import Any
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
 from limen.domain.document import DocumentVersion, Issuer, Stage
+from limen.domain.document_event import DocumentEvent, EventKind, KeptEvent, PressNumber
 from limen.domain.entity import Entity, EntityLabel
 from limen.domain.errors import UnknownUnit
 from limen.domain.evidence import Evidence
@@ -165,8 +166,8 @@ def version_from_row(row: tables.DocumentVersionRow) -> StoredVersion:
     )
 
 
-def side_from_row(row: tables.DocumentVersionRow) -> DocumentSide:
-    """Return the version as one side of a comparison."""
+def side_from_row(row: tables.DocumentVersionRow, *, with_text: bool = False) -> DocumentSide:
+    """Return the version as one side of a comparison; `with_text` loads its text."""
     return DocumentSide(
         title=row.title,
         url=row.document.url,
@@ -175,6 +176,7 @@ def side_from_row(row: tables.DocumentVersionRow) -> DocumentSide:
         fetched_at=row.fetched_at,
         comment_deadline=row.comment_deadline,
         effective_on=row.effective_on,
+        text=row.text if with_text else None,
     )
 
 
@@ -262,6 +264,25 @@ def change_from_row(row: tables.ChangeRow) -> Change:
         direction=Direction(row.direction),
         old=None if row.old is None else requirement_from_row(row.old),
         new=None if row.new is None else requirement_from_row(row.new),
+    )
+
+
+def event_from_row(row: tables.DocumentEventRow) -> KeptEvent:
+    """Return the event with the numbers that it is about."""
+    return KeptEvent(
+        id=row.id,
+        event=DocumentEvent(kind=EventKind(row.kind), before=row.before, after=row.after),
+        number=None if row.requirement is None else _press_number(row.requirement, row.official_requirement),
+    )
+
+
+def _press_number(claim: tables.RequirementRow, official: tables.RequirementRow | None) -> PressNumber:
+    if official is None:
+        return PressNumber(claim=requirement_from_row(claim))
+    return PressNumber(
+        claim=requirement_from_row(claim),
+        official=requirement_from_row(official),
+        official_document=side_from_row(official.version),
     )
 
 

@@ -29,6 +29,7 @@ from limen.store.tables import (
     ComparisonRow,
     CrawlRunRow,
     DeliveryChangeRow,
+    DeliveryEventRow,
     DeliveryRow,
     DocumentRow,
     DocumentVersionRow,
@@ -114,10 +115,11 @@ class ChangeEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryEntry:
-    """One message of the outbox and the changes it tells of. `finished_at` is None while it is pending."""
+    """One message of the outbox, and the changes or events it tells of. `finished_at` is None while it is pending."""
 
     delivery: Delivery
     change_ids: tuple[int, ...]
+    event_ids: tuple[int, ...]
     finished_at: datetime | None
 
 
@@ -197,10 +199,12 @@ def changes(
     direction: Direction | None = None,
     limit: int = 50,
     offset: int = 0,
+    with_texts: bool = False,
 ) -> tuple[ChangeEntry, ...]:
     """Return changes, newest first, in the order of the text where one comparison brought several.
 
-    Those that wait for the review of a side, or have a rejected one, are left out.
+    Those that wait for the review of a side, or have a rejected one, are left out. `with_texts` gives both documents
+    their stored texts.
     """
     query = _with_context(select(ChangeRow).where(~ChangeRow.held)).limit(limit).offset(offset)
     if since is not None:
@@ -215,7 +219,7 @@ def changes(
         query = query.where(ChangeRow.kind == kind.value)
     if direction is not None:
         query = query.where(ChangeRow.direction == direction.value)
-    return tuple(_change_entry(row) for row in session.scalars(query))
+    return tuple(_change_entry(row, with_texts=with_texts) for row in session.scalars(query))
 
 
 def deliveries(
@@ -226,14 +230,18 @@ def deliveries(
     if state is not None:
         query = query.where(DeliveryRow.state == state.value)
     rows = session.scalars(query).all()
-    link = DeliveryChangeRow
-    links = select(link).where(link.delivery_id.in_([row.id for row in rows])).order_by(link.change_id)
-    told: dict[str, list[int]] = {}
-    for each in session.scalars(links):
-        told.setdefault(each.delivery_id, []).append(each.change_id)
+    ids = [row.id for row in rows]
+    changed, happened = DeliveryChangeRow, DeliveryEventRow
+    of_changes = select(changed.delivery_id, changed.change_id).where(changed.delivery_id.in_(ids))
+    of_events = select(happened.delivery_id, happened.event_id).where(happened.delivery_id.in_(ids))
+    told_changes = _by_delivery(session, of_changes.order_by(changed.change_id))
+    told_events = _by_delivery(session, of_events.order_by(happened.event_id))
     return tuple(
         DeliveryEntry(
-            delivery=delivery_from_row(row), change_ids=tuple(told.get(row.id, ())), finished_at=row.finished_at
+            delivery=delivery_from_row(row),
+            change_ids=told_changes.get(row.id, ()),
+            event_ids=told_events.get(row.id, ()),
+            finished_at=row.finished_at,
         )
         for row in rows
     )
@@ -282,6 +290,13 @@ def _with_context(query: Select[ChangeRow]) -> Select[ChangeRow]:
         )
         .order_by(ComparisonRow.detected_at.desc(), ComparisonRow.id.desc(), ChangeRow.id)
     )
+
+
+def _by_delivery(session: Session, links: Select[str, int]) -> dict[str, tuple[int, ...]]:
+    told: dict[str, tuple[int, ...]] = {}
+    for delivery_id, linked in session.execute(links):
+        told[delivery_id] = (*told.get(delivery_id, ()), linked)
+    return told
 
 
 def _count(session: Session, table: type[DeclarativeBase], *conditions: SQLColumnExpression[bool]) -> int:
@@ -346,7 +361,7 @@ def _version_entry(
     )
 
 
-def _change_entry(row: ChangeRow) -> ChangeEntry:
+def _change_entry(row: ChangeRow, *, with_texts: bool) -> ChangeEntry:
     comparison = row.comparison
     shown = row.new or row.old
     assert shown is not None
@@ -358,7 +373,7 @@ def _change_entry(row: ChangeRow) -> ChangeEntry:
         source=source_from_row(comparison.new_version.document.source),
         instrument_id=comparison.instrument_id,
         instrument=comparison.new_version.title if comparison.instrument is None else comparison.instrument.title,
-        old=side_from_row(comparison.old_version),
-        new=side_from_row(comparison.new_version),
+        old=side_from_row(comparison.old_version, with_text=with_texts),
+        new=side_from_row(comparison.new_version, with_text=with_texts),
         detected_at=comparison.detected_at,
     )

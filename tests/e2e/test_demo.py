@@ -111,7 +111,7 @@ def test_mails_and_signed_webhooks_arrive_once(days: tuple[Day, ...]) -> None:
         assert not day.rejected
         assert len(day.events) == 2  # one per official document
         assert {mail.recipients for mail in day.mails} == {(READER,)}
-        assert len(day.mails) == 2
+        assert len(day.mails) == 4  # one of the changes and one of the events of each
         for mail in day.mails:
             kinds = [part.get_content_type() for part in mail.message.walk()]
             assert "text/plain" in kinds
@@ -120,9 +120,22 @@ def test_mails_and_signed_webhooks_arrive_once(days: tuple[Day, ...]) -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (2, "Comment period extended: 2024-05-13 -> 2024-05-27"),
+        (3, "Stage: draft for comment -> final text"),
+    ],
+)
+def test_the_reader_hears_of_the_drafts_themselves(days: tuple[Day, ...], number: int, said: str) -> None:
+    subjects = [str(mail.message["Subject"]) for mail in days[number - 1].mails]
+    assert sum(subject.startswith(f"[Limen] {said}") for subject in subjects) == 2
+
+
 def test_a_mail_says_both_numbers(days: tuple[Day, ...]) -> None:
-    assert days[1].mails
-    for mail in days[1].mails:
+    mails = [mail for mail in days[1].mails if "tightened" in mail.message["Subject"]]
+    assert len(mails) == 2
+    for mail in mails:
         body = mail.message.get_body(("plain",))
         assert body is not None
         text = body.get_content()

@@ -1,7 +1,8 @@
 """The annotated corpora: passages with their requirements, and pairs of versions with their changes.
 
-What the fields mean is in `docs/requirements.md`. `dev-*.jsonl` and `pairs/` are the corpora the product was specified
-with; `more-pairs/` and `held-pairs/` are by other authors, `en.jsonl` and `zh.jsonl` are our own. Where the checkout stands beside a `shared/gold` folder, its files are read as well.
+What the fields mean is in `docs/requirements.md`. `dev-*.jsonl` and `pairs/` are the corpora the product was specified with;
+`more-pairs/` and `held-pairs/` are by other authors, `en.jsonl` and `zh.jsonl` are our own. Where the checkout stands beside a
+`shared/gold` folder, its files are read as well.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def backtest(
         write_json([_record(each) for each in messages])
         return
     write_table(
-        ("found", "rule", "changes", "recipients", "would", "headline"),
+        ("found", "rule", "told of", "recipients", "would", "headline"),
         [_row(each) for each in messages],
         empty="nothing of what was found since then is selected",
     )
@@ -66,7 +66,7 @@ def _row(message: Message) -> tuple[str, ...]:
     return (
         message.event["timestamp"],
         data["subscription"],
-        str(len(data["changes"])),
+        str(len(_sentences(message))),
         ", ".join(recipient for _, recipient in message.recipients),
         "go" if message.silence is None else f"not go: {message.silence.value.replace('_', ' ')}",
         data["headline"],
@@ -78,10 +78,17 @@ def _record(message: Message) -> dict[str, Any]:
     return {
         "found_at": message.event["timestamp"],
         "subscription": data["subscription"],
+        "type": message.event["type"],
         "headline": data["headline"],
-        "comparison": data["comparison_id"],
         "url": data["new"]["url"],
-        "changes": [change["sentence"] for change in data["changes"]],
+        "told": _sentences(message),
         "recipients": [{"channel": channel.value, "to": recipient} for channel, recipient in message.recipients],
         "silence": message.silence and message.silence.value,
     }
+
+
+def _sentences(message: Message) -> list[str]:
+    """Return what a message tells of, a sentence for each change or event."""
+    if message.event["type"] == "document.event":
+        return [happened["sentence"] for happened in message.event["data"]["events"]]
+    return [change["sentence"] for change in message.event["data"]["changes"]]

@@ -103,6 +103,7 @@ def _print_outlook(out: Console, directory: Path, *, seconds: float) -> None:
         "search 'metric:能量密度 >=0.2 kWh/kg' --as-of 2024-05-10",
         "search '电池 循环寿命'",
         "change list",
+        "event list",
         "delivery list",
         "issue list",
     ):

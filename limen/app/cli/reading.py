@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,6 @@ from limen.domain.threshold import plain
 
 if TYPE_CHECKING:
     from limen.domain.document import Reading
-    from limen.domain.redline import Run
     from limen.domain.sighting import Aside, Sighting
 
 
@@ -86,7 +85,7 @@ def diff(
     """Compare the requirements of two versions of a document."""
     from limen.app.read_file import read_file
     from limen.domain.joint import Version, compare
-    from limen.domain.redline import redline_of
+    from limen.domain.redline import redline_of, redline_text
     from limen.nlp.output import difference_to_json
 
     before, after = (read_file(path, language=lang.code) for path in (old, new))
@@ -104,19 +103,13 @@ def diff(
         empty="no requirement changed",
     )
     for change in difference.changes:
-        typer.echo(_redlined(redline_of(change, old_text=before.text, new_text=after.text)))
+        typer.echo(redline_text(redline_of(change, old_text=before.text, new_text=after.text)))
     if difference.notes:
         typer.echo(f"({len(difference.notes)} more moved, were reworded or restated in another unit)")
     for doubt in difference.doubts:
         typer.echo(
             f"in doubt, look by hand: {doubt.requirement.metric} {doubt.requirement.threshold} ({doubt.kind.value}?)"
         )
-
-
-def _redlined(runs: Iterable[Run]) -> str:
-    """Return a redline as plain text: what was deleted in [-...-], what was inserted in {+...+}."""
-    signs = {"kept": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
-    return "".join(run.text.join(signs[run.mark.value]) for run in runs)
 
 
 def _readings(file: str, lang: Language, *, asides: bool) -> Iterator[tuple[str, Reading]]:

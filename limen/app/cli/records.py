@@ -57,6 +57,7 @@ def list_changes(
             jurisdiction=jurisdiction,
             direction=direction,
             limit=limit,
+            with_texts=form is Format.JSON,
         )
     if form is Format.JSON:
         write_json([_change_record(entry) for entry in entries])
@@ -142,13 +143,14 @@ def list_deliveries(
                     "next_attempt_at": entry.delivery.next_attempt_at and entry.delivery.next_attempt_at.isoformat(),
                     "last_error": entry.delivery.last_error,
                     "changes": list(entry.change_ids),
+                    "events": list(entry.event_ids),
                 }
                 for entry in entries
             ]
         )
         return
     write_table(
-        ("id", "state", "tries", "channel", "recipient", "subscription", "changes", "last error"),
+        ("id", "state", "tries", "channel", "recipient", "subscription", "changes", "events", "last error"),
         [
             (
                 entry.delivery.id,
@@ -158,6 +160,7 @@ def list_deliveries(
                 entry.delivery.recipient,
                 entry.delivery.subscription,
                 str(len(entry.change_ids)),
+                str(len(entry.event_ids)),
                 entry.delivery.last_error or "",
             )
             for entry in entries
@@ -257,6 +260,9 @@ def _change_row(entry: ChangeEntry) -> tuple[str, ...]:
 
 
 def _change_record(entry: ChangeEntry) -> dict[str, Any]:
+    from limen.domain.redline import redline_between, redline_record
+
+    runs = redline_between(entry.change, entry.old, entry.new)
     return {
         "id": entry.id,
         "key": entry.key,
@@ -268,6 +274,7 @@ def _change_record(entry: ChangeEntry) -> dict[str, Any]:
         "instrument": entry.instrument,
         "old": _side_record(entry.change.old, entry.old),
         "new": _side_record(entry.change.new, entry.new),
+        "redline": None if runs is None else redline_record(runs),
     }
 
 

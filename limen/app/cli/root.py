@@ -12,6 +12,7 @@ from limen import __version__
 from limen.app.cli import (
     backtest,
     demo,
+    event,
     instrument,
     notify,
     press,
@@ -70,6 +71,7 @@ records.register(app)
 demo.register(app)
 app.add_typer(instrument.app, name="instrument")
 app.add_typer(source.app, name="source")
+app.add_typer(event.app, name="event")
 app.add_typer(notify.app, name="notify")
 app.add_typer(review.app, name="review")
 app.add_typer(press.app, name="press")

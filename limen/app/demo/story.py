@@ -111,6 +111,13 @@ def _configuration(directory: Path, *, site: DemoSite, mailbox: MailReceiver, de
         "subscriptions": [
             {"name": "everything in China", "jurisdictions": ["CN"], "webhooks": [WEBHOOK]},
             {"name": "energy density", "metrics": ["energy_density", "energy density", "能量密度"], "emails": [READER]},
+            {
+                "name": "drafts that become law",
+                "jurisdictions": ["CN"],
+                "changes": False,
+                "events": ["stage_changed", "comment_period_extended", "withdrawn"],
+                "emails": [READER],
+            },
         ],
     }
     path = directory / "limen.toml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from uuid import uuid4
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.bootstrap import Application
+from limen.domain.change import Alert
+from limen.domain.document_event import EventAlert
 from limen.domain.source import DocumentClass
 from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
@@ -46,8 +48,9 @@ def tell(
     if not saved.free_ids:
         return
     alert = changes.alert(session, saved.id, change_ids=saved.free_ids)
-    if reason := silence(application, new, detected_at=alert.detected_at):
-        _log.info("changes_not_sent", extra={"comparison": saved.id, "version": new.id, "reason": reason})
+    silence = why_silent(alert, new, max_age=timedelta(days=application.config.alerts.max_age_days))
+    if silence is not None:
+        _log.info("change_not_sent", extra={"comparison": saved.id, "version": new.id, "because": silence.value})
         return
     messages = deliveries_for(
         alert,
@@ -59,17 +62,16 @@ def tell(
     deliveries.add(session, messages, change_ids=saved.free_ids)
 
 
-def silence(application: Application, new: StoredVersion, *, detected_at: datetime) -> Silence | None:
-    """Return why nobody is told of what a version brought, whatever they subscribed to; None if people are told."""
+def why_silent(alert: Alert | EventAlert, new: StoredVersion, *, max_age: timedelta) -> Silence | None:
+    """Return why nobody is told of what a version brought, whatever they subscribed to; None if they are."""
     if new.version.editorial:
         return Silence.EDITORIAL
     if new.version.document_class is DocumentClass.COMMENTARY:
         return Silence.COMMENTARY
     # a join can make the comparison of a first version, or of its re-reading, possible long after that was fetched
-    known_at = detected_at if new.number == 1 or new.rereads is not None else new.version.fetched_at
-    if known_at - new.valid_from > timedelta(days=application.config.alerts.max_age_days):
-        return Silence.TOO_OLD
-    return None
+    is_same_document = alert.old is not None and alert.old.url == alert.new.url
+    known_at = new.version.fetched_at if is_same_document and new.rereads is None else alert.detected_at
+    return Silence.TOO_OLD if known_at - new.valid_from > max_age else None
 
 
 def tell_reviewed(application: Application, *, coverage: Coverage | None) -> int:

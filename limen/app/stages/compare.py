@@ -14,6 +14,7 @@ from limen.app.lineage import place, refresh
 from limen.app.report import PassSummary, Reporter
 from limen.app.rereading import NotReadAnew, keep_text, take_over, todays_text
 from limen.app.stages.alert import tell, tell_reviewed
+from limen.app.stages.events import keep_events
 from limen.app.stages.extract import extraction_job, keep_reading, save_reading, todays_reading
 from limen.app.stages.troubles import save_trouble
 from limen.app.workers import WorkFailed
@@ -221,6 +222,7 @@ def _save(
         detected_at=now,
         instrument_id=new.instrument_id,
     )
+    keep_events(session, old.id, new.id, at=now)
     for doubt in difference.doubts:
         issues.save(session, _doubtful(doubt, new.version), at=now)
     tell(application, session, saved, new, coverage=coverage)

@@ -137,8 +137,8 @@ def alert(
         comparison_id=row.id,
         source=source_from_row(row.new_version.document.source),
         instrument=row.new_version.title if row.instrument is None else row.instrument.title,
-        old=side_from_row(row.old_version),
-        new=side_from_row(row.new_version),
+        old=side_from_row(row.old_version, with_text=True),
+        new=side_from_row(row.new_version, with_text=True),
         changes=tuple(change_from_row(change) for change in session.scalars(query)),
         detected_at=row.detected_at,
     )

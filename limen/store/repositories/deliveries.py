@@ -11,18 +11,24 @@ from sqlalchemy.orm import Session
 from limen.domain.delivery import Delivery, DeliveryState
 from limen.store.errors import NotStored
 from limen.store.mapping import delivery_from_row
-from limen.store.tables import DeliveryChangeRow, DeliveryRow
+from limen.store.tables import DeliveryChangeRow, DeliveryEventRow, DeliveryRow
 
 LEASE = timedelta(minutes=10)
 """Longer than any one try may take (time-outs included), so that a living sender never loses its row."""
 
 
-def add(session: Session, deliveries: Iterable[Delivery], *, change_ids: Iterable[int] = ()) -> int:
-    """Put messages that tell of some changes into the outbox, and return how many were new.
+def add(
+    session: Session,
+    deliveries: Iterable[Delivery],
+    *,
+    change_ids: Iterable[int] = (),
+    event_ids: Iterable[int] = (),
+) -> int:
+    """Put messages that tell of some changes, or some events of documents, into the outbox, and return how many were new.
 
     A message whose id is there already is left as it is: doing the work of a stage again sends nothing twice.
     """
-    changes = tuple(dict.fromkeys(change_ids))
+    changes, events = tuple(dict.fromkeys(change_ids)), tuple(dict.fromkeys(event_ids))
     added = 0
     for delivery in deliveries:
         if session.get(DeliveryRow, delivery.id) is not None:
@@ -43,6 +49,7 @@ def add(session: Session, deliveries: Iterable[Delivery], *, change_ids: Iterabl
         )
         session.flush()
         session.add_all(DeliveryChangeRow(delivery_id=delivery.id, change_id=change_id) for change_id in changes)
+        session.add_all(DeliveryEventRow(delivery_id=delivery.id, event_id=event_id) for event_id in events)
         added += 1
     session.flush()
     return added

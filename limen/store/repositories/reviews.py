@@ -83,6 +83,11 @@ def is_held(row: RequirementRow | None) -> bool:
     return row is not None and row.review in _HELD
 
 
+def is_free(row: type[RequirementRow]) -> ColumnElement[bool]:
+    """Return the condition that a requirement of an outer join is not held, or not there."""
+    return or_(row.review.is_(None), row.review.not_in(_HELD))
+
+
 def take_released(session: Session) -> tuple[tuple[int, SavedComparison], ...]:
     """Return the changes that were held and no longer need to be, by comparison, each with the id of its new version.
 
@@ -93,7 +98,7 @@ def take_released(session: Session) -> tuple[tuple[int, SavedComparison], ...]:
         select(ChangeRow)
         .outerjoin(old, ChangeRow.old_requirement_id == old.id)
         .outerjoin(new, ChangeRow.new_requirement_id == new.id)
-        .where(ChangeRow.held, _is_free(old), _is_free(new))
+        .where(ChangeRow.held, is_free(old), is_free(new))
         .order_by(ChangeRow.id)
     )
     found: dict[int, list[ChangeRow]] = {}
@@ -108,10 +113,6 @@ def take_released(session: Session) -> tuple[tuple[int, SavedComparison], ...]:
         )
         for comparison_id, changes in found.items()
     )
-
-
-def _is_free(row: type[RequirementRow]) -> ColumnElement[bool]:
-    return or_(row.review.is_(None), row.review.not_in(_HELD))
 
 
 def _decisions(session: Session, marks: Iterable[str]) -> dict[str, str]:

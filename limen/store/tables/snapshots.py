@@ -48,7 +48,7 @@ class SnapshotRow(Base):
     hint_references: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     hint_effective_on: Mapped[date | None]
     hint_opened: Mapped[datetime | None]
-    hint_status: Mapped[str | None]
+    hint_status: Mapped[str | None] = mapped_column(index=True)
     hint_editorial: Mapped[bool] = mapped_column(server_default=false())
     revision: Mapped[str | None]
     etag: Mapped[str | None]

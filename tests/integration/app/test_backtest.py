@@ -59,7 +59,7 @@ def test_what_was_sent_is_what_a_backtest_says(watched: Workspace, seed: int) ->
         opened.run()
         sent = Counter(_sent(opened))
     told = Counter(
-        (each["subscription"], to["to"], each["comparison"], tuple(each["changes"]))
+        (each["subscription"], to["to"], each["url"], tuple(each["told"]))
         for rule in ("all", "tighter", "abroad")
         for each in played(watched, rule)
         if each["silence"] is None
@@ -74,7 +74,7 @@ def _sent(opened: Opened) -> list[tuple[str, str, int, tuple[str, ...]]]:
     for delivery in opened.deliveries:
         data = json.loads(delivery.payload)["data"]
         told = tuple(change["sentence"] for change in data["changes"])
-        found.append((delivery.subscription, delivery.recipient, data["comparison_id"], told))
+        found.append((delivery.subscription, delivery.recipient, data["new"]["url"], told))
     return found
 
 
@@ -111,7 +111,7 @@ def test_what_waits_for_a_review_is_told_apart(watched: Workspace) -> None:
         opened.run()
         assert opened.deliveries == ()
     (entry,) = played(watched, "all")
-    assert (entry["silence"], len(entry["changes"])) == ("held_for_review", 1)
+    assert (entry["silence"], len(entry["told"])) == ("held_for_review", 1)
     assert entry["recipients"] == [{"channel": "email", "to": READER}, {"channel": "webhook", "to": HOOK}]
     table = watched.run("backtest", "all", "--since", YESTERDAY).out
     assert "not go: held for review" in table

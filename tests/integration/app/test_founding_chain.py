@@ -212,3 +212,16 @@ def test_nobody_is_told_of_an_archive(tmp_path: Path, mailbox: MailReceiver) -> 
             opened.run()
         assert len(opened.changes) == 6
         assert opened.count("deliveries") == 0
+
+
+def test_the_events_of_its_life(chain: Workspace) -> None:
+    found = reversed(chain.run("event", "list", "--format", "json").json)
+    assert [(each["kind"], each["before"], each["after"]) for each in found] == [
+        ("stage_changed", "draft", "final"),
+        ("effective_date_changed", None, "2021-12-15"),
+        ("stage_changed", "final", "draft"),
+        ("comment_deadline_changed", None, "2024-05-13"),
+        ("title_changed", "锂电池行业规范条件（2021年本）", "锂离子电池行业规范条件（2024年本）"),
+        ("stage_changed", "draft", "final"),
+        ("effective_date_changed", None, "2024-06-20"),
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from limen.app.demo.receivers import MailReceiver
 from limen.domain.document_event import EventKind
 from limen.store.records import SourceState
 from limen.store.repositories import sources
@@ -118,6 +119,37 @@ def test_an_english_article_with_one_wrong_number_of_a_chinese_draft(press: Work
     assert press.run("press", "list", "--format", "json").json == checked
     assert verdicts(press, "--verdict", "contradicted", "--source", "wire") == [expected[1]]
     assert verdicts(press, "--source", "ministry") == []
+
+
+def test_a_contradiction_is_one_mail_to_who_watches_the_rule(press: Workspace, mailbox: MailReceiver) -> None:
+    press.subscribe(mail=mailbox)
+    wants = {"changes": False, "events": ["press_contradicted", "press_ahead"]}
+    press.settings["subscriptions"] = [
+        {
+            "name": "a",
+            "emails": ["density@reader.example"],
+            "jurisdictions": ["CN"],
+            "metrics": ["energy density"],
+            **wants,
+        },
+        {"name": "b", "emails": ["life@reader.example"], "metrics": ["cycle life", "循环寿命"], **wants},
+        {"name": "c", "emails": ["europe@reader.example"], "jurisdictions": ["EU"], **wants},
+        {"name": "d", "emails": ["changes@reader.example"]},
+    ]
+    with press.open() as opened:
+        notice(opened, age=3 * DAY)
+        news(opened, REPORT, age=2 * DAY)
+        visit_ministry(opened)
+        opened.run()
+        opened.run()
+    (mail,) = mailbox.mails
+    assert mail.recipients == ("density@reader.example",)
+    assert str(mail.message["Subject"]).startswith("[Limen] The news contradicts the official text: ")
+    plain = mail.message.get_body(("plain",))
+    assert plain is not None
+    said = plain.get_content()
+    for expected in (">= 150 Wh/kg; official is >= 140 Wh/kg", "the news: “", "official: “", NOTICE, f"{WIRE}/report"):
+        assert expected in " ".join(said.split())
 
 
 def test_nothing_is_contradicted_before_the_ministry_was_visited_again(press: Workspace) -> None:

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from limen.alerts.subscriptions import Subscription
 from limen.app.clock import shifted_clock
 from limen.app.demo.pdf import Line, chinese_pdf
 from limen.app.demo.receivers import MailReceiver
+from limen.domain.document_event import EventKind
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.domain.source import DocumentClass
 from limen.store.repositories import crawl_memory, documents, snapshots
@@ -102,6 +104,26 @@ def test_a_page_is_gone_when_a_second_visit_finds_it_gone_and_returns(
     visits.at(6)
     assert visits.gone_at is not None
     assert len(visits.issues(IssueKind.GONE)) == 2
+
+
+def test_a_withdrawal_is_told_after_the_second_visit_and_again_after_a_return(visits: Visits, site: LocalSite) -> None:
+    reader = Subscription(name="w", emails=("w@reader.example",), changes=False, events=(EventKind.WITHDRAWN,))
+    visits.opened.application = replace(visits.opened.application, subscriptions=(reader,))
+    site.put("/rule.html", "gone", status=410)
+    visits.at(1)
+    assert visits.opened.deliveries == ()
+    for hours in (2, 3):
+        visits.at(hours)
+        (message,) = visits.opened.deliveries
+        assert '"kind":"withdrawn"' in message.payload
+    site.put("/rule.html", rule_page(160))
+    visits.at(4)
+    assert len(visits.opened.deliveries) == 1
+    site.put("/rule.html", "gone", status=410)
+    visits.at(5)
+    assert len(visits.opened.deliveries) == 1
+    visits.at(6)
+    assert len(visits.opened.deliveries) == 2
 
 
 def test_a_page_that_left_its_list_before_it_went(visits: Visits, site: LocalSite) -> None:

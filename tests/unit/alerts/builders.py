@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -12,6 +13,7 @@ from limen.alerts.payload import event
 from limen.domain.change import Alert, Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import ChannelKind, Delivery
 from limen.domain.document import Stage
+from limen.domain.document_event import DocumentEvent, EventAlert, EventKind, KeptEvent, PressNumber
 from limen.domain.evidence import Evidence
 from limen.domain.requirement import Modality, Requirement
 from limen.domain.source import DocumentClass, Source
@@ -112,6 +114,41 @@ def alert(
         ),
         changes=changes or (LOOSENED, TIGHTENED, ADDED),
         detected_at=NOW,
+    )
+
+
+def with_texts(told: Alert, *, old: str, new: str) -> Alert:
+    return replace(told, old=replace(told.old, text=old), new=replace(told.new, text=new))
+
+
+EXTENDED = DocumentEvent(kind=EventKind.COMMENT_EXTENDED, before="2024-05-13", after="2024-06-13")
+BECAME_FINAL = DocumentEvent(kind=EventKind.STAGE, before="draft", after="final")
+WITHDRAWN = DocumentEvent(kind=EventKind.WITHDRAWN, before="锂离子电池行业规范条件（2024年本）", after=None)
+CONTRADICTED = DocumentEvent(kind=EventKind.PRESS_CONTRADICTED, before=">= 260 Wh/kg", after=">= 270 Wh/kg")
+
+
+def event_alert(*events: DocumentEvent, number: PressNumber | None = None, **overrides: str) -> EventAlert:
+    """Return an alert of a document in China; `number` is what its events of the press are about."""
+    told = alert(**overrides)
+    return EventAlert(
+        source=told.source,
+        instrument=told.instrument,
+        jurisdiction="CN",
+        old=told.old,
+        new=told.new,
+        events=tuple(
+            KeptEvent(id=each, event=event, number=number if event.kind.is_of_press else None)
+            for each, event in enumerate(events, 1)
+        ),
+        detected_at=NOW,
+    )
+
+
+def press_number(claim: str, official: str | None) -> PressNumber:
+    return PressNumber(
+        claim=requirement(claim),
+        official=None if official is None else requirement(official),
+        official_document=None if official is None else alert().new,
     )
 
 

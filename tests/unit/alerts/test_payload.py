@@ -10,7 +10,7 @@ from limen.alerts.payload import Coverage, deliveries_for, event
 from limen.alerts.subscriptions import Subscription
 from limen.domain.change import Direction
 from limen.domain.delivery import ChannelKind, DeliveryState
-from tests.unit.alerts.builders import ADDED, LOOSENED, NOW, TIGHTENED, alert, change, ids, requirement
+from tests.unit.alerts.builders import ADDED, LOOSENED, NOW, TIGHTENED, alert, change, ids, requirement, with_texts
 
 
 def test_the_event_holds_both_sides_with_their_evidence() -> None:
@@ -117,3 +117,19 @@ def test_the_same_alert_gives_the_same_deliveries() -> None:
     first, second = (deliveries_for(alert(), [subscription], now=NOW, new_id=ids()) for _ in range(2))
     assert first == second
     assert {TIGHTENED, ADDED} <= set(alert().changes)
+
+
+def test_a_change_has_the_redline_of_its_sentence() -> None:
+    told = with_texts(alert(LOOSENED), old="Limit: >=260Wh/kg. Next.", new="Limit: >=230Wh/kg.")
+    [written] = json.loads(dump(event(told, (LOOSENED,), subscription_name="x")))["data"]["changes"]
+    assert written["redline"] == [
+        {"mark": "kept", "text": "Limit: >="},
+        {"mark": "deleted", "text": "260"},
+        {"mark": "inserted", "text": "230"},
+        {"mark": "kept", "text": "Wh/kg"},
+    ]
+
+
+def test_without_the_texts_there_is_no_redline() -> None:
+    [written] = event(alert(LOOSENED), (LOOSENED,), subscription_name="x")["data"]["changes"]
+    assert written["redline"] is None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from lxml import html
 
 from limen.alerts.event import dump
@@ -9,7 +10,7 @@ from limen.alerts.payload import Coverage, event
 from limen.alerts.render import MOST_CHANGES, render
 from limen.alerts.wrap import columns
 from limen.domain.change import Alert
-from tests.unit.alerts.builders import ADDED, LOOSENED, alert, change, requirement
+from tests.unit.alerts.builders import ADDED, LOOSENED, alert, change, requirement, with_texts
 
 
 def payload(told: Alert, **options: object) -> str:
@@ -107,3 +108,43 @@ def test_a_test_message_says_so() -> None:
 def test_the_same_payload_gives_the_same_letters() -> None:
     frozen = payload(alert())
     assert render(frozen) == render(frozen)
+
+
+def test_the_redline_is_shown_in_both_parts() -> None:
+    told = with_texts(alert(LOOSENED), old="Limit: >=260Wh/kg.", new="Limit: >=230Wh/kg.")
+    mail = render(payload(told))
+    assert "Limit: >=[-260-]{+230+}Wh/kg" in mail.text
+    (line,) = html.fromstring(mail.html).xpath("//p[@class='redline']")
+    assert line.get("lang") == "zh"
+    assert [(each.tag, each.text) for each in line] == [("del", "260"), ("ins", "230")]
+    assert line.text_content() == "Limit: >=260230Wh/kg"
+    assert "redline" not in html.fromstring(render(payload(alert(LOOSENED))).html).xpath("string(//main)")
+
+
+def test_markup_in_a_redline_stays_letters() -> None:
+    told = with_texts(
+        alert(LOOSENED), old="<b><i> >=260Wh/kg</del><img src=x>", new="<b><i> >=230Wh/kg</del><img src=x>"
+    )
+    mail = render(payload(told))
+    (line,) = html.fromstring(mail.html).xpath("//p[@class='redline']")
+    assert line.text_content() == "<b><i> >=260230Wh/kg</del><img src=x>"
+    assert [each.tag for each in line.iter()] == ["p", "del", "ins"]
+    assert "<b><i> >=[-260-]{+230+}Wh/kg" in mail.text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_of_a_redline_can_be_read(scheme: str) -> None:
+    """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
+    style = render(payload(alert())).html.split("<style>")[1].split("</style>")[0]
+    light, dark = style.split("@media")
+    for tag in ("del", "ins"):
+        found = re.search(rf"{tag} {{ color: (#\w+); background: (#\w+);", {"light": light, "dark": dark}[scheme])
+        assert found
+        bright, dim = sorted(map(luminance, found.groups()), reverse=True)
+        assert (bright + 0.05) / (dim + 0.05) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

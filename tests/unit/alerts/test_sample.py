@@ -15,3 +15,4 @@ def test_the_sample_is_a_test_event_with_true_evidence() -> None:
     quotes = [side.evidence.quote for one in sample_alert(now=NOW).changes for side in (one.old, one.new) if side]
     assert quotes == ["at least 230 Wh/kg", "at least 260 Wh/kg", "≥200Wh/kg", "≥180Wh/kg"]
     assert render(one.payload).subject.startswith("[Limen] TEST: Energy density tightened: 230 -> 260 Wh/kg")
+    assert "[-230-]{+260+}" in render(one.payload).text

@@ -3,9 +3,22 @@ from __future__ import annotations
 import pytest
 
 from limen.alerts.errors import InvalidAlertSetting
-from limen.alerts.subscriptions import Subscription, select
+from limen.alerts.subscriptions import Subscription, select, select_events
 from limen.domain.change import ChangeKind, Direction
-from tests.unit.alerts.builders import ADDED, LOOSENED, TIGHTENED, alert, change, requirement
+from limen.domain.document_event import EventKind
+from tests.unit.alerts.builders import (
+    ADDED,
+    BECAME_FINAL,
+    CONTRADICTED,
+    EXTENDED,
+    LOOSENED,
+    TIGHTENED,
+    alert,
+    change,
+    event_alert,
+    press_number,
+    requirement,
+)
 
 
 def subscription(**filters: object) -> Subscription:
@@ -76,3 +89,39 @@ def test_metric_and_subject_must_match_on_one_side() -> None:
 def test_a_subscription_that_cannot_work_is_refused(fields: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidAlertSetting, match=message):
         Subscription(**fields)  # type: ignore[arg-type]
+
+
+NUMBER = press_number("270", "260")
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, ()),
+        ({"events": (EventKind.STAGE,)}, (BECAME_FINAL,)),
+        ({"events": tuple(EventKind)}, (BECAME_FINAL, EXTENDED, CONTRADICTED)),
+        ({"events": tuple(EventKind), "jurisdictions": ("EU",)}, ()),
+        ({"events": tuple(EventKind), "sources": ("cn-mee-*",)}, ()),
+        ({"events": tuple(EventKind), "languages": ("en",)}, ()),
+        ({"events": tuple(EventKind), "directions": (Direction.LOOSENED,)}, (BECAME_FINAL, EXTENDED, CONTRADICTED)),
+        ({"events": tuple(EventKind), "metrics": ("cycle life",)}, (BECAME_FINAL, EXTENDED)),
+        ({"events": tuple(EventKind), "subjects": ("cell",)}, (BECAME_FINAL, EXTENDED, CONTRADICTED)),
+    ],
+)
+def test_events_are_selected_by_kind_and_source(filters: dict[str, object], expected: tuple[object, ...]) -> None:
+    told = event_alert(BECAME_FINAL, EXTENDED, CONTRADICTED, number=NUMBER)
+    assert tuple(each.event for each in select_events(subscription(**filters), told)) == expected
+
+
+def test_news_from_abroad_counts_for_the_jurisdiction_of_the_rule() -> None:
+    told = event_alert(CONTRADICTED, number=NUMBER, jurisdiction="US")
+    for jurisdiction, count in (("CN", 1), ("US", 1), ("EU", 0)):
+        wanted = subscription(events=tuple(EventKind), jurisdictions=(jurisdiction,))
+        assert len(select_events(wanted, told)) == count
+
+
+def test_who_wants_events_only_gets_no_changes() -> None:
+    assert select(subscription(events=(EventKind.STAGE,), changes=False), alert()) == ()
+    assert select(subscription(events=(EventKind.STAGE,)), alert()) == (LOOSENED, TIGHTENED, ADDED)
+    with pytest.raises(InvalidAlertSetting, match="asks for nothing"):
+        subscription(changes=False)

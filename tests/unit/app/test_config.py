@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from limen.app.bootstrap import build_subscriptions
 from limen.app.config import Config, load_config
 from limen.app.errors import ConfigError
 from limen.domain.change import Direction
+from limen.domain.document_event import EventKind
 
 ROOT = Path(__file__).parents[3]
 
@@ -103,6 +105,11 @@ def test_a_secret_from_an_unset_variable(tmp_path: Path, monkeypatch: pytest.Mon
         ('[health]\nwebhooks = ["desk"]\n', "[health] names a webhook 'desk' that is not defined"),
         ('[health]\nemails = ["a@example.org"]\n', "[health] has emails, but there is no [smtp] section"),
         ("[health]\nfailing_after = 0\n", "health.failing_after"),
+        (
+            '[[subscriptions]]\nname = "a"\nevents = ["draft"]\nwebhooks = ["d"]\n',
+            "'draft' is no event; there are all, stage_changed",
+        ),
+        ('[[subscriptions]]\nname = "a"\nchanges = false\nwebhooks = ["d"]\n', "asks for nothing"),
         ('[[subscriptions]]\nname = "a"\nemails = ["a@b\\nBcc: c@d"]\n', "subscriptions.0.emails.0"),
         (
             '[[subscriptions]]\nname = "a"\ndirections = ["worse"]\nwebhooks = ["d"]\n',
@@ -123,3 +130,19 @@ def test_what_may_be_called_is_checked_when_it_is_read(tmp_path: Path) -> None:
     assert "network.allow.1: 'http://x/' is no host" in complaint(
         tmp_path, '[network]\nallow = ["10.0.0.0/8", "http://x/"]\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ('["withdrawn", "stage_changed"]', (EventKind.WITHDRAWN, EventKind.STAGE)),
+        ('["withdrawn", "all"]', tuple(EventKind)),
+        ("[]", ()),
+    ],
+)
+def test_events_are_named_or_all_of_them(tmp_path: Path, events: str, expected: tuple[EventKind, ...]) -> None:
+    webhook = '[[webhooks]]\nname = "d"\nurl = "https://x.example"\nsecret = "s"\n'
+    text = f'{webhook}[[subscriptions]]\nname = "a"\nevents = {events}\nwebhooks = ["d"]\n'
+    config = load_config(write(tmp_path, text))
+    assert config.subscriptions[0].events == expected
+    assert build_subscriptions(config)[0].events == expected
