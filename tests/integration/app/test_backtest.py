@@ -140,3 +140,19 @@ def test_rules_to_try_out_and_days(watched: Workspace, tmp_path: Path) -> None:
     assert watched.run("backtest", "--since", YESTERDAY).code == 2
     rules.write_text("[[subscription]]\nname = 'x'\n", encoding="utf-8")
     assert "did you mean 'subscriptions'" in watched.run("backtest", "--file", str(rules), "--since", YESTERDAY).err
+
+
+def test_what_documents_do_is_among_what_was_sent(watched: Workspace) -> None:
+    watched.settings["subscriptions"] = [
+        {"name": "drafts", "emails": [READER], "events": ["comment_period_extended", "withdrawn"], "changes": False}
+    ]
+    draft = rule_page(200).replace(b"The ministry", b"Comments may be submitted until 13 May 2031. The ministry")
+    with watched.open() as opened:
+        for body in (draft, draft.replace(b"13 May", b"30 June"), draft.replace(b"13 May", b"30 July")):
+            opened.keep(PAGES[0], body)
+            opened.run()
+        sent = [json.loads(delivery.payload)["data"] for delivery in opened.deliveries]
+    told = played(watched, "drafts")
+    assert [(each["type"], each["silence"]) for each in told] == [("document.event", None)] * 2
+    assert sorted(each["headline"] for each in told) == sorted(data["headline"] for data in sent)
+    assert all(len(each["told"]) == 1 for each in told)
