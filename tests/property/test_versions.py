@@ -123,3 +123,23 @@ def test_nothing_changed_between_a_document_and_itself(name: str) -> None:
         version = read(passage, passage.text)
         difference = compare(version, version)
         assert (difference.changes, difference.notes, difference.doubts) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("en", "Cells shall reach at least 165 Wh/kg.", "Cells shall reach at least 0.165 kWh/kg."),
+        ("en", "Cathodes shall store no less than 150 mAh/g.", "Cathodes shall store no less than 150 Ah/kg."),
+        ("en", "Gold in tailings shall not exceed 1.5 g/t.", "Gold in tailings shall not exceed 1500 mg/t."),
+        ("en", "The quota for 2027 is 20,000 tonnes.", "The quota for 2027 is 20 kt."),
+        ("zh", "研发费用占营业收入的比例不得低于百分之三。", "研发费用占营业收入的比例不得低于3%。"),
+        ("zh", "稀土开采指标不得超过20万吨。", "稀土开采指标不得超过200000吨。"),
+        ("zh", "电池能量密度应不低于165Wh/kg。", "电池能量密度应不低于0.165kWh/kg。"),
+        ("zh", "正极材料比容量不得低于150mAh/g。", "正极材料比容量不得低于150Ah/kg。"),
+    ],
+)
+def test_a_unit_restated_is_a_note(language: str, old: str, new: str) -> None:
+    before, after = (Version(text=text, reading=_extractor().read(text, language=language)) for text in (old, new))
+    difference = compare(before, after)
+    assert (difference.changes, difference.doubts) == ((), ())
+    assert len(difference.notes) + len(difference.kept) == 1
