@@ -22,17 +22,18 @@ BATCH = 50
 _log = logging.getLogger(__name__)
 
 
-def set_beside(application: Application, *, reporter: Reporter) -> None:
+def set_beside(application: Application, *, reporter: Reporter, silent: bool = False) -> None:
     """Look at every article that is new, was read anew, or may be about an official text that is.
 
+    Nobody is told of the events of a `silent` look: it is about what other readings made of old texts, and goes on to its end.
     An article whose verdict waits for a visit of its source is looked at again in the next pass. Ends early, between two
     articles, when the pass is to stop.
     """
     reporter.begin("press")
-    _reopen(application)
+    _reopen(application, silent=silent)
     rules: Rules | None = None
     last = 0
-    while not application.stop.is_set():
+    while silent or not application.stop.is_set():
         with application.store.reading() as session:
             pending = press.pending_news(session, limit=BATCH, after=last)
             if not pending:
@@ -40,18 +41,18 @@ def set_beside(application: Application, *, reporter: Reporter) -> None:
             rules = rules or Rules(session)
             articles = [(version, article_of(session, version)) for version in pending]
         for version, article in articles:
-            _check(application, version, article, rules)
+            _check(application, version, article, rules, silent=silent)
             last = version.id
             reporter.advance("press", version.version.title)
-            if application.stop.is_set():
+            if application.stop.is_set() and not silent:
                 break
     reporter.end("press")
 
 
-def _reopen(application: Application) -> None:
+def _reopen(application: Application, *, silent: bool) -> None:
     """Let the articles be looked at again that an official text may concern which is new, or belongs elsewhere now."""
     last = 0
-    while not application.stop.is_set():
+    while silent or not application.stop.is_set():
         with application.store.transaction() as session:
             pending = press.pending_official(session, limit=BATCH, after=last)
             if not pending:
@@ -62,7 +63,7 @@ def _reopen(application: Application) -> None:
                 last = official.id
 
 
-def _check(application: Application, version: StoredVersion, article: Article, rules: Rules) -> None:
+def _check(application: Application, version: StoredVersion, article: Article, rules: Rules, *, silent: bool) -> None:
     """Keep what is found of one article, with its events, in one transaction. It stays open where a verdict has to wait."""
     with application.store.reading() as session:
         reports = report_on(article, rules.near(session, version.document_id, article))
@@ -73,7 +74,7 @@ def _check(application: Application, version: StoredVersion, article: Article, r
     claims = [_claim(rule, each) for rule, of_rule in findings.items() for each in of_rule]
     with application.store.transaction() as session:
         press.save(session, version.document_id, links=links, claims=claims, at=now)
-        _tell(application, session, version, reports, findings)
+        _tell(application, session, version, reports, findings, silent=silent)
         if not waits:
             press.mark_checked(session, version, at=now)
 
@@ -84,6 +85,8 @@ def _tell(
     version: StoredVersion,
     reports: Sequence[Report],
     findings: Mapping[int, Sequence[Finding]],
+    *,
+    silent: bool,
 ) -> None:
     """Write the events of an article: each contradiction, and once that it has a number before its source."""
     now = application.clock()
@@ -91,11 +94,13 @@ def _tell(
         of_rule = findings[report.rule.number]
         for finding in of_rule:
             if finding.verdict is Verdict.CONTRADICTED:
-                told = press.tell_of_contradiction(session, version, _claim(report.rule.number, finding), at=now)
+                told = press.tell_of_contradiction(
+                    session, version, _claim(report.rule.number, finding), at=now, silent=silent
+                )
                 _log.info("press_contradicted", extra={"version": version.id, "new": told})
         ahead = next((finding for finding in of_rule if finding.is_ahead), None)
         if ahead is not None:
-            told = press.tell_of_lead(session, version, _claim(report.rule.number, ahead), at=now)
+            told = press.tell_of_lead(session, version, _claim(report.rule.number, ahead), at=now, silent=silent)
             _log.info("press_ahead", extra={"version": version.id, "new": told})
 
 

@@ -15,6 +15,7 @@ from limen.app.bootstrap import Application
 from limen.app.report import Reporter
 from limen.app.rereading import NotReadAnew, anew, assembly_job, keep_text, take_over
 from limen.app.stages.extract import extraction_job, keep_reading, todays_reading
+from limen.app.stages.press import set_beside
 from limen.app.workers import Outcome
 from limen.domain.change import Change, ChangeKind, Difference
 from limen.domain.diff import diff
@@ -108,6 +109,9 @@ def reprocess(
             source_id=source_id,
             document_id=document_id,
         )
+    if not dry_run:
+        # what the news has to say by the readings of yesterday is told before they are replaced
+        set_beside(application, reporter=reporter)
     reporter.begin("reprocess", total=len(ids))
     done: list[Reprocessed] = []
     waiting = iter(ids)
@@ -118,6 +122,8 @@ def reprocess(
             if application.stop.is_set():
                 break
     reporter.end("reprocess")
+    if not dry_run:
+        set_beside(application, reporter=reporter, silent=True)
     return tuple(done)
 
 

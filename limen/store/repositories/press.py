@@ -222,11 +222,13 @@ def save(session: Session, document_id: int, *, links: Sequence[Link], claims: S
     return _save_claims(session, document_id, claims, at=at)
 
 
-def tell_of_contradiction(session: Session, version: StoredVersion, claim: Claim, *, at: datetime) -> bool:
-    """Write the event that an article contradicts its source. False where it was told before.
+def tell_of_contradiction(
+    session: Session, version: StoredVersion, claim: Claim, *, at: datetime, silent: bool = False
+) -> bool:
+    """Write the event that an article contradicts its source. False where it was told before. Nobody is told of a `silent` one.
 
-    That is where the article, or one that tells the same story, gave the same amount against the same requirement, in any
-    of its versions.
+    It was told before where the article, or one that tells the same story, gave the same amount against the same
+    requirement, in any of its versions.
     """
     mine = session.get_one(RequirementRow, claim.requirement_id)
     official = session.get_one(RequirementRow, claim.official_requirement_id)
@@ -255,12 +257,16 @@ def tell_of_contradiction(session: Session, version: StoredVersion, claim: Claim
         before=str(requirement_from_row(official).threshold),
         after=str(amount),
         at=at,
+        silent=silent,
     )
     return True
 
 
-def tell_of_lead(session: Session, version: StoredVersion, claim: Claim, *, at: datetime) -> bool:
-    """Write the event that an article has a number before its source. False where one was written for its story before."""
+def tell_of_lead(session: Session, version: StoredVersion, claim: Claim, *, at: datetime, silent: bool = False) -> bool:
+    """Write the event that an article has a number before its source. False where one was written for its story before.
+
+    Nobody is told of a `silent` one.
+    """
     told = (
         select(DocumentEventRow.id)
         .join(DocumentEventRow.version)
@@ -270,7 +276,7 @@ def tell_of_lead(session: Session, version: StoredVersion, claim: Claim, *, at: 
     if session.scalars(told.limit(1)).first() is not None:
         return False
     amount = str(requirement_from_row(session.get_one(RequirementRow, claim.requirement_id)).threshold)
-    _add_event(session, EventKind.PRESS_AHEAD, version, claim, before=None, after=amount, at=at)
+    _add_event(session, EventKind.PRESS_AHEAD, version, claim, before=None, after=amount, at=at, silent=silent)
     return True
 
 
@@ -379,6 +385,7 @@ def _add_event(
     before: str | None,
     after: str,
     at: datetime,
+    silent: bool,
 ) -> None:
     session.add(
         DocumentEventRow(
@@ -390,6 +397,7 @@ def _add_event(
             requirement_id=claim.requirement_id,
             official_requirement_id=claim.official_requirement_id,
             detected_at=at,
+            told_at=at if silent else None,
         )
     )
     session.flush()

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from limen.alerts.subscriptions import Subscription
+from limen.app import assembly
 from limen.app.demo.receivers import MailReceiver
+from limen.app.report import Silent
+from limen.app.stages.reprocess import reprocess
+from limen.domain.document import Reading
 from limen.domain.document_event import EventKind
 from limen.store.records import SourceState
 from limen.store.repositories import sources
 
+from .upgrades import upgrade_extractor
 from .workspace import RULE, SITE, Opened, Workspace
 
 NOTICE = f"{SITE}/notice.html"
@@ -119,6 +126,34 @@ def test_an_english_article_with_one_wrong_number_of_a_chinese_draft(press: Work
     assert press.run("press", "list", "--format", "json").json == checked
     assert verdicts(press, "--verdict", "contradicted", "--source", "wire") == [expected[1]]
     assert verdicts(press, "--source", "ministry") == []
+
+
+def test_a_contradiction_that_only_the_next_extractor_reads_alerts_nobody(
+    press: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_event = Subscription(name="events", emails=("all@reader.example",), events=tuple(EventKind))
+    today = assembly._extractor()
+
+    class Yesterday:
+        def read(self, text: str, **options: Any) -> Reading:
+            reading = today.read(text, **options)
+            return replace(
+                reading, requirements=tuple(each for each in reading.requirements if each.threshold.value != 150)
+            )
+
+    with press.open(subscriptions=(every_event,)) as opened:
+        with monkeypatch.context() as patch:
+            patch.setattr(assembly, "_extractor", Yesterday)
+            notice(opened, age=3 * DAY)
+            news(opened, REPORT, age=2 * DAY)
+            visit_ministry(opened)
+            opened.run()
+            assert events(opened) == []
+        upgrade_extractor(monkeypatch, lambda reading: reading)
+        reprocess(opened.application, reporter=Silent())
+        opened.run()
+        assert events(opened) == [("press_contradicted", ">= 140 Wh/kg", ">= 150 Wh/kg")]
+        assert opened.deliveries == ()
 
 
 def test_a_contradiction_is_one_mail_to_who_watches_the_rule(press: Workspace, mailbox: MailReceiver) -> None:
