@@ -52,10 +52,12 @@ def other_forms(names: tuple[str, ...]) -> Iterator[tuple[AnnotatedPassage, Rewr
 
 
 def other_digits(names: tuple[str, ...]) -> Iterator[tuple[AnnotatedPassage, Reading, int, str]]:
-    """Yield every passage with one digit of each of its requirements changed: its reading and the requirement's place."""
+    """Yield every passage with one digit of every other of its requirements changed: its reading, the requirement's place."""
     for passage in passages(*names):
         reading = read(passage, passage.text).reading
         for place, requirement in enumerate(reading.requirements):
+            if place % 2:
+                continue
             text = with_other_digit(passage.text, requirement, Random(f"{passage.id} {place}"))
             if text is not None:
                 yield passage, reading, place, text
@@ -93,7 +95,7 @@ def test_another_form_is_no_change() -> None:
 def test_another_digit_is_one_change() -> None:
     count, failed = failed_digits(QUICK)
     assert failed == []
-    assert count > 50
+    assert count > 25
 
 
 @pytest.mark.slow
