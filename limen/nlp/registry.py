@@ -32,6 +32,7 @@ COMPONENTS = {
     "rates": "limen.nlp.components.rates:Rates",
     "frequencies": "limen.nlp.components.frequencies:Frequencies",
     "differences": "limen.nlp.components.differences:Differences",
+    "front_rates": "limen.nlp.components.front_rates:FrontRates",
     "shared_rates": "limen.nlp.components.shared_rates:SharedRates",
     "intervals": "limen.nlp.components.intervals:Intervals",
     "unknown_units": "limen.nlp.components.unknown_units:UnknownUnits",

@@ -19,6 +19,8 @@ from limen.nlp.table_context import Cell, TableContext
 
 _ONE = Decimal(1)
 _MARKS = re.compile(r"[\s<>=≤≥*†‡±~≈+()（）\[\]ᵃᵇᶜ¹²³\"']*(?:(?:min|max|ca)\.?)?[\s()（）*]*")
+_UNIT_BEHIND = re.compile(r"(?:[ ,]*[(（\[][^()（）\[\]]{0,24}[)）\]]| ?[:：]|)?\s*$")
+_DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[(（\[]?[a-z1-9*†‡][)）\]]?")
 
 
@@ -78,8 +80,7 @@ class Tables:
             if stated is not None:
                 _scale(mention, stated)
             if mention.op is None or mention.weak:
-                extreme = self._extreme(labels)
-                told = extreme or self._announced(table)
+                told = self._begun(labels) or self._extreme(labels) or self._announced(table)
                 mention.labelled = told is not None
                 op = told or self._op(labels) or self._op([*table.captions, title])
                 if op is not None:
@@ -114,6 +115,17 @@ class Tables:
                 if rate is not None and (money := stated_unit(self._code, " ".join(table.captions))) is not None:
                     return StatedUnit(name=f"{money.name}/{rate[0]}", scale=money.scale)
                 return stated_unit(self._code, f"({text})")
+        return None
+
+    def _begun(self, labels: list[str]) -> Comparator | None:
+        """Return the comparator in which a label ends, so that the figure completes it: "More than", "by at least"."""
+        for label in labels:
+            said = _UNIT_BEHIND.sub("", label)
+            if _DIGIT.search(said):
+                continue  # "44 % and above" is whole
+            for cue in self._cues.before(said):
+                if cue.end == len(said) and not cue.weak and not cue.sign and cue.op is not Comparator.EQUAL:
+                    return cue.op
         return None
 
     def _extreme(self, labels: list[str]) -> Comparator | None:
