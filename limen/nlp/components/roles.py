@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 from limen.domain.sighting import QuantityRole
 from limen.domain.threshold import Comparator
+from limen.nlp.dimensions import is_fraction
 from limen.nlp.mention import Mention
 from limen.nlp.roles.cues import CueReader
 from limen.nlp.roles.features import NumberFeatures
@@ -34,6 +35,8 @@ class Roles:
                 mention.role = self._other(features)
             if mention.op is not Comparator.BETWEEN and not _is_settled(mention):
                 mention.op = judgement.op
+            if _bounds_nothing(mention):
+                mention.role = QuantityRole.OTHER
         return doc
 
     def _other(self, features: list[str]) -> QuantityRole:
@@ -41,6 +44,11 @@ class Roles:
         cues = [feature[2:] for feature in features if feature[:2] == "c:" and feature[2:] in self._against]
         strongest = min(cues, key=lambda name: self._model.weight(f"c:{name}"), default=None)
         return QuantityRole.OTHER if strongest is None else self._against[strongest]
+
+
+def _bounds_nothing(mention: Mention) -> bool:
+    """Tell whether a mention is a share of at least nought, the "nil" of a year without a target."""
+    return mention.value == 0 and mention.op is Comparator.AT_LEAST and is_fraction(mention.unit)
 
 
 def _is_settled(mention: Mention) -> bool:

@@ -53,6 +53,7 @@ class Tables:
             if not context.is_readable:
                 continue
             old = self._old_columns.of(context)
+            columns: dict[int, list[Mention]] = {}
             for cells in (*context.head_rows, *context.rows):
                 for cell in cells:
                     low, high = bisect_left(starts, cell.start), bisect_left(starts, max(cell.end, cell.start + 1))
@@ -60,7 +61,10 @@ class Tables:
                         mention.in_table = True
                         mention.label = cell.row < 0 or cell.column == 0
                     if cell.row >= 0 and low < high:
+                        columns.setdefault(cell.column, []).extend(mentions[low:high])
                         self._settle(doc._.folded_title, context, cell, mentions[low:high], is_old=cell.column in old)
+            for column in columns.values():
+                _settle_noughts(column)
         return doc
 
     def _settle(self, title: str, table: TableContext, cell: Cell, mentions: list[Mention], *, is_old: bool) -> None:
@@ -131,7 +135,7 @@ class Tables:
     def _extreme(self, labels: list[str]) -> Comparator | None:
         """Return the bound that the nearest label with such a word gives its figures: minimum or maximum."""
         for label in labels:
-            least, most = self._least.search(label), self._most.search(label)
+            least, most = (_says(pattern, label) for pattern in (self._least, self._most))
             if least or most:
                 return None if least and most else Comparator.AT_LEAST if least else Comparator.AT_MOST
         return None
@@ -173,6 +177,20 @@ class Tables:
             position = max(mention.end, min(mention.cue_end or 0, cell.end))
         rest = (rest + cell.text[position - cell.start :]).strip()
         return _MARKS.fullmatch(rest) is not None or _FOOTNOTE.fullmatch(rest) is not None
+
+
+def _says(pattern: re.Pattern[str], label: str) -> bool:
+    """Tell whether a label says of its figures what `pattern` means, and not of a number of its own: 不超过50万吨."""
+    return any(not label[match.end() :].lstrip()[:1].isdigit() for match in pattern.finditer(label))
+
+
+def _settle_noughts(column: list[Mention]) -> None:
+    """Give the noughts of a column the unit that all its other figures have."""
+    units = {mention.unit for mention in column if mention.value != 0}
+    if len(units) == 1:
+        for mention in column:
+            if mention.value == 0 and mention.unit is None and not mention.measured:
+                mention.unit = units.copy().pop()
 
 
 def _scale(mention: Mention, stated: StatedUnit) -> None:
