@@ -16,6 +16,9 @@ ENOUGH = 0.5
 """The certainty from which on a number is a requirement."""
 
 
+_WHOLE = 100
+
+
 class Roles:
     """Sets `role`, `certainty` and `op` of each mention. A sign beside the number and a table's label are not overruled."""
 
@@ -35,6 +38,8 @@ class Roles:
                 mention.role = self._other(features)
             if mention.op is not Comparator.BETWEEN and not _is_settled(mention):
                 mention.op = judgement.op
+                if mention.op is Comparator.AT_MOST and _is_whole(mention):
+                    mention.op = Comparator.AT_LEAST
             if _bounds_nothing(mention):
                 mention.role = QuantityRole.OTHER
         return doc
@@ -44,6 +49,12 @@ class Roles:
         cues = [feature[2:] for feature in features if feature[:2] == "c:" and feature[2:] in self._against]
         strongest = min(cues, key=lambda name: self._model.weight(f"c:{name}"), default=None)
         return QuantityRole.OTHER if strongest is None else self._against[strongest]
+
+
+def _is_whole(mention: Mention) -> bool:
+    """Tell whether a mention is all of a thing, which is no limit where neither words beside it nor a table say so."""
+    stated = mention.in_table or written_operator(mention) is not None
+    return mention.unit == "percent" and mention.value == _WHOLE and not stated
 
 
 def _bounds_nothing(mention: Mention) -> bool:
