@@ -42,6 +42,7 @@ COMPONENTS = {
     "deadlines_by": "limen.nlp.components.deadlines_by:DeadlinesBy",
     "quotes": "limen.nlp.components.quotes:Quotes",
     "linking": "limen.nlp.components.linking:Linking",
+    "beside": "limen.nlp.components.beside:Beside",
     "conditions": "limen.nlp.components.conditions:Conditions",
     "metric_ids": "limen.nlp.components.metric_ids:MetricIds",
     "entities": "limen.nlp.components.entities:Entities",
