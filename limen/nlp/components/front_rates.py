@@ -59,13 +59,14 @@ class FrontRates:
         return None
 
     def _over_list(self, doc: Doc, mention: Mention) -> str | None:
-        """Return the measure in the line that leads to the list of a mention, if no amount of its own stands there."""
+        """Return the measure in the line or heading over the list of a mention, if no amount of its own stands there."""
         structure = doc._.structure
         index = structure.block_index(mention.start)
         block = None if index is None else structure.blocks[index]
-        if block is None or block.kind is not BlockKind.ITEM or block.lead_in is None:
+        if block is None or block.kind is not BlockKind.ITEM:
             return None
-        lead_in = structure.body(block.lead_in)
+        above = block.lead_in if block.lead_in is not None else next(reversed(block.headings), None)
+        lead_in = "" if above is None else structure.body(above)
         for mark in self._lead.finditer(lead_in):
             found = self._measure(lead_in, mark.end())
             if found is not None and _DIGIT.search(lead_in, 0, mark.start()) is None:
