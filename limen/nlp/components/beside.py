@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 
-_BEFORE = 24
+_BEFORE = 40
 _COUNTED = frozenset({"piece", "person"})
 _WORD = re.compile(r"[a-z]+")
 

@@ -21,6 +21,7 @@ def _extractor() -> Extractor:
         ("Stockpiles must be 12 metres or more apart.", "distance"),
         ("Drums must not weigh more than 7 kg.", "weight"),
         ("Benches shall be 9 m wide or wider.", "width"),
+        ("It is granted for no more than 35 years.", "term"),
         ("Not fewer than three ladders must lead out of each shaft.", "ladders"),
         ("Yards with fewer than 12 part-time workers are exempt.", "part-time workers"),
         ("The employer shall provide at least four pairs of rubber gloves.", "rubber gloves"),
