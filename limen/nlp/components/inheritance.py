@@ -62,12 +62,13 @@ class Inheritance:
 
     def _last_cue(self, doc: Doc, start: int, end: int) -> Cue | None:
         """Return the last comparator of a line that is not that of a date: "not later than 1 May, the shares shall be:"."""
-        dates = [low for low, _, role in doc._.masks if role == "date" and start <= low < end]
+        dates = [low - start for low, _, role in doc._.masks if role == "date" and start <= low < end]
         line = doc._.folded[start:end]
         cues = [
             cue
             for cue in self._cues.before(line)
-            if not cue.time_only and not any(self._cues.is_filler(line[cue.end : low - start]) for low in dates)
+            if not cue.time_only
+            and not any(cue.end <= low and self._cues.is_filler(line[cue.end : low]) for low in dates)
         ]
         return cues[-1] if cues else None
 

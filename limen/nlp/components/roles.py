@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc
 
 from limen.domain.sighting import QuantityRole
 from limen.domain.threshold import Comparator
 from limen.nlp.dimensions import is_fraction
+from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.roles.cues import CueReader
 from limen.nlp.roles.features import NumberFeatures
@@ -25,6 +28,7 @@ class Roles:
     def __init__(self, code: str) -> None:
         """Load the model of a language. Raises `FileNotFoundError` if it has none."""
         self._features, self._model = NumberFeatures(code), load_model(code)
+        self._named = re.compile(load_grammar(code, "roles").get("named", "(?!)"))
         self._against = {cue.name: cue.role for cue in CueReader(code).cues if cue.role is not QuantityRole.REQUIREMENT}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -40,7 +44,7 @@ class Roles:
                 mention.op = judgement.op
                 if mention.op is Comparator.AT_MOST and _is_whole(mention):
                     mention.op = Comparator.AT_LEAST
-            if _bounds_nothing(mention):
+            if _bounds_nothing(mention) or self._named.match(doc._.folded, max(0, mention.start - 1)):
                 mention.role = QuantityRole.OTHER
         return doc
 
