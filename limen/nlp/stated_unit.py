@@ -89,6 +89,8 @@ def _unit_at(code: str, text: str, position: int, *, loose: bool, wordy: bool) -
 
 def _scale_word(code: str, text: str, position: int) -> tuple[Decimal, int]:
     """Return the factor of a scale word before a unit ("million tonnes", 万吨) and where the unit begins."""
+    if unit_reader(code).after(text, position) is not None:
+        return Decimal(1), position  # 千克 is a kilogram rather than a thousand grams
     scales: dict[str, int] = load_grammar(code, "numbers")["scales"]
     for word in sorted(scales, key=len, reverse=True):
         if text[position : position + len(word)].lower() == word and unit_reader(code).after(

@@ -28,6 +28,7 @@ class Bare:
         self._code = code
         grammar = load_grammar(code, "comparators")["bare"]
         self._dimensionless = re.compile(grammar["dimensionless"])
+        self._share = re.compile(grammar["share"], re.IGNORECASE)
         self._person = re.compile(grammar["person"], re.IGNORECASE)
         self._age = re.compile(grammar["age"], re.IGNORECASE)
         self._piece = re.compile(grammar["piece"])
@@ -142,6 +143,8 @@ class Bare:
     def _unit(self, text: str, sentence_start: int, mention: Mention, earlier: Mention | None) -> str | None:
         back = _BACK if mention.value_max is None else 2 * _BACK
         before = text[max(sentence_start, mention.start - back) : mention.start]
+        if mention.value == 0 and self._share.search(before):
+            return "percent"
         if self._dimensionless.search(before):
             return "dimensionless"
         if self._is_ended(text, mention) and mention.value != mention.value.to_integral_value():

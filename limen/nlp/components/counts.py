@@ -34,6 +34,7 @@ class Counts:
         self._function = re.compile(grammar["function"], re.IGNORECASE)
         self._no_plural = re.compile(grammar["no_plural"], re.IGNORECASE)
         self._share = re.compile(grammar["share"], re.IGNORECASE)
+        self._place = re.compile(grammar["place"], re.IGNORECASE)
         self._or_more = re.compile(grammar["or_more"])
         self._list_gap = re.compile(load_grammar(code, "ranges")["list_gap"], re.IGNORECASE)
 
@@ -100,7 +101,8 @@ class Counts:
         """Read points as percentage points where the text around speaks of percent, else as a count."""
         assert mention.unit is not None
         around = text[max(0, mention.start - _AROUND) : mention.end + _AROUND]
-        name = "percent" if self._share.search(around) else "piece"
+        is_place = self._place.search(text, max(0, mention.start - _AROUND), mention.start) is not None
+        name = "percent" if self._share.search(around) and not is_place else "piece"
         mention.unit = mention.unit.replace("point", name, 1)
 
     def _event(self, text: str, mention: Mention) -> None:

@@ -83,7 +83,9 @@ class Rates:
         for mention in doc._.mentions:
             if mention.in_table and mention.unit is not None and mention.unit in CURRENCIES:
                 divisor = self._row_divisor(doc._.folded, segments.line(mention.start)[0], mention.start)
-                mention.unit = mention.unit if divisor is None else f"{mention.unit}/{divisor}"
+                if divisor is not None:
+                    mention.unit = f"{mention.unit}/{divisor.name}"
+                    mention.value /= divisor.number
         if self._mark is None or self._bare_mark is None:
             return doc
         text: str = doc._.folded
@@ -137,12 +139,19 @@ class Rates:
             return False
         return divisor != mention.unit and self._total.search(text, source.end, mention.end + _AHEAD) is None
 
-    def _row_divisor(self, text: str, start: int, end: int) -> str | None:
-        """Return the measure by which a row's label divides the money in its cells: `Royalty per tonne of ore`."""
+    def _row_divisor(self, text: str, start: int, end: int) -> _Divisor | None:
+        """Return what the label of a row divides the money in its cells by: `Royalty per tonne of ore`, 每千立方米."""
         for mark in self._row_mark.finditer(text, start, end):
-            unit = self._units.after(text, mark.end())
+            number, unit = _ONE, self._units.after(text, mark.end())
+            if unit is None:
+                number, position = self._units.many(text, mark.end())
+                unit = self._units.after(text, position)
             if unit is not None and unit.end <= end and "/" not in unit.name and unit.name not in _COUNTED:
-                return None if is_time(unit.name) else unit.name
+                return (
+                    None
+                    if is_time(unit.name)
+                    else _Divisor(start=mark.start(), end=unit.end, name=unit.name, number=number / unit.factor)
+                )
         return None
 
     def _divisor(self, text: str, low: int, mention: Mention) -> _Divisor | None:

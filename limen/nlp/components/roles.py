@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc
 
 from limen.domain.sighting import QuantityRole
 from limen.domain.threshold import Comparator
+from limen.nlp.dimensions import is_fraction
+from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.roles.cues import CueReader
 from limen.nlp.roles.features import NumberFeatures
@@ -15,12 +19,16 @@ ENOUGH = 0.5
 """The certainty from which on a number is a requirement."""
 
 
+_WHOLE = 100
+
+
 class Roles:
     """Sets `role`, `certainty` and `op` of each mention. A sign beside the number and a table's label are not overruled."""
 
     def __init__(self, code: str) -> None:
         """Load the model of a language. Raises `FileNotFoundError` if it has none."""
         self._features, self._model = NumberFeatures(code), load_model(code)
+        self._named = re.compile(load_grammar(code, "roles").get("named", "(?!)"))
         self._against = {cue.name: cue.role for cue in CueReader(code).cues if cue.role is not QuantityRole.REQUIREMENT}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -34,6 +42,10 @@ class Roles:
                 mention.role = self._other(features)
             if mention.op is not Comparator.BETWEEN and not _is_settled(mention):
                 mention.op = judgement.op
+                if mention.op is Comparator.AT_MOST and _is_whole(mention):
+                    mention.op = Comparator.AT_LEAST
+            if _bounds_nothing(mention) or self._named.match(doc._.folded, max(0, mention.start - 1)):
+                mention.role = QuantityRole.OTHER
         return doc
 
     def _other(self, features: list[str]) -> QuantityRole:
@@ -41,6 +53,17 @@ class Roles:
         cues = [feature[2:] for feature in features if feature[:2] == "c:" and feature[2:] in self._against]
         strongest = min(cues, key=lambda name: self._model.weight(f"c:{name}"), default=None)
         return QuantityRole.OTHER if strongest is None else self._against[strongest]
+
+
+def _is_whole(mention: Mention) -> bool:
+    """Tell whether a mention is all of a thing, which is no limit where neither words beside it nor a table say so."""
+    stated = mention.in_table or written_operator(mention) is not None
+    return mention.unit == "percent" and mention.value == _WHOLE and not stated
+
+
+def _bounds_nothing(mention: Mention) -> bool:
+    """Tell whether a mention is a share of at least nought, the "nil" of a year without a target."""
+    return mention.value == 0 and mention.op is Comparator.AT_LEAST and is_fraction(mention.unit)
 
 
 def _is_settled(mention: Mention) -> bool:

@@ -18,6 +18,7 @@ _APART = 30
 _BACK = 60
 _REACH = 300
 _AHEAD = 24
+_HEADING = re.compile(r"\n#")
 _HEADS = frozenset({"person", "vehicle", "piece"})
 
 
@@ -48,7 +49,7 @@ class SharedRates:
 
     def _forward(self, text: str, start: int, mention: Mention, rated: list[Mention]) -> None:
         for earlier in reversed(rated):
-            if earlier.start < start - _REACH:
+            if earlier.start < start - _REACH or _HEADING.search(text, earlier.end, mention.start):
                 return
             assert earlier.unit is not None
             numerator, _, divisor = earlier.unit.partition("/")
@@ -77,7 +78,7 @@ class SharedRates:
             numerator, _, divisor = second.unit.partition("/")
             gap = text[first.end : second.start]
             same = first.unit == numerator or (second.count != 1 and not is_time(first.unit))
-            if same and len(gap) <= _LONGEST_GAP and self._list_gap.fullmatch(gap):
+            if same and _is_near(second, first) and len(gap) <= _LONGEST_GAP and self._list_gap.fullmatch(gap):
                 first.unit, first.count = f"{first.unit}/{divisor}", second.count
                 first.value /= second.count
 

@@ -19,6 +19,8 @@ from limen.nlp.table_context import Cell, TableContext
 
 _ONE = Decimal(1)
 _MARKS = re.compile(r"[\s<>=≤≥*†‡±~≈+()（）\[\]ᵃᵇᶜ¹²³\"']*(?:(?:min|max|ca)\.?)?[\s()（）*]*")
+_UNIT_BEHIND = re.compile(r"(?:[ ,]*[(（\[][^()（）\[\]]{0,24}[)）\]]| ?[:：]|)?\s*$")
+_DIGIT = re.compile(r"\d")
 _FOOTNOTE = re.compile(r"[(（\[]?[a-z1-9*†‡][)）\]]?")
 
 
@@ -51,6 +53,7 @@ class Tables:
             if not context.is_readable:
                 continue
             old = self._old_columns.of(context)
+            columns: dict[int, list[Mention]] = {}
             for cells in (*context.head_rows, *context.rows):
                 for cell in cells:
                     low, high = bisect_left(starts, cell.start), bisect_left(starts, max(cell.end, cell.start + 1))
@@ -58,7 +61,10 @@ class Tables:
                         mention.in_table = True
                         mention.label = cell.row < 0 or cell.column == 0
                     if cell.row >= 0 and low < high:
+                        columns.setdefault(cell.column, []).extend(mentions[low:high])
                         self._settle(doc._.folded_title, context, cell, mentions[low:high], is_old=cell.column in old)
+            for column in columns.values():
+                _settle_noughts(column)
         return doc
 
     def _settle(self, title: str, table: TableContext, cell: Cell, mentions: list[Mention], *, is_old: bool) -> None:
@@ -78,8 +84,7 @@ class Tables:
             if stated is not None:
                 _scale(mention, stated)
             if mention.op is None or mention.weak:
-                extreme = self._extreme(labels)
-                told = extreme or self._announced(table)
+                told = self._begun(labels) or self._extreme(labels) or self._announced(table)
                 mention.labelled = told is not None
                 op = told or self._op(labels) or self._op([*table.captions, title])
                 if op is not None:
@@ -116,10 +121,21 @@ class Tables:
                 return stated_unit(self._code, f"({text})")
         return None
 
+    def _begun(self, labels: list[str]) -> Comparator | None:
+        """Return the comparator in which a label ends, so that the figure completes it: "More than", "by at least"."""
+        for label in labels:
+            said = _UNIT_BEHIND.sub("", label)
+            if _DIGIT.search(said):
+                continue  # "44 % and above" is whole
+            for cue in self._cues.before(said):
+                if cue.end == len(said) and not cue.weak and not cue.sign and cue.op is not Comparator.EQUAL:
+                    return cue.op
+        return None
+
     def _extreme(self, labels: list[str]) -> Comparator | None:
         """Return the bound that the nearest label with such a word gives its figures: minimum or maximum."""
         for label in labels:
-            least, most = self._least.search(label), self._most.search(label)
+            least, most = (_says(pattern, label) for pattern in (self._least, self._most))
             if least or most:
                 return None if least and most else Comparator.AT_LEAST if least else Comparator.AT_MOST
         return None
@@ -161,6 +177,20 @@ class Tables:
             position = max(mention.end, min(mention.cue_end or 0, cell.end))
         rest = (rest + cell.text[position - cell.start :]).strip()
         return _MARKS.fullmatch(rest) is not None or _FOOTNOTE.fullmatch(rest) is not None
+
+
+def _says(pattern: re.Pattern[str], label: str) -> bool:
+    """Tell whether a label says of its figures what `pattern` means, and not of a number of its own: 不超过50万吨."""
+    return any(not label[match.end() :].lstrip()[:1].isdigit() for match in pattern.finditer(label))
+
+
+def _settle_noughts(column: list[Mention]) -> None:
+    """Give the noughts of a column the unit that all its other figures have."""
+    units = {mention.unit for mention in column if mention.value != 0}
+    if len(units) == 1:
+        for mention in column:
+            if mention.value == 0 and mention.unit is None and not mention.measured:
+                mention.unit = units.copy().pop()
 
 
 def _scale(mention: Mention, stated: StatedUnit) -> None:

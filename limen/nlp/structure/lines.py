@@ -17,6 +17,8 @@ _ITALIC_LINE = re.compile(r"([*_])(?![*_\s])(?P<text>[^*_\n]+)\1[ \t:：]*")
 _RUN_IN = re.compile(r"(\*\*|__)(?P<text>[^*_\n]{1,80})\1")
 # A whole sentence in bold or italics is a paragraph, "Sampling." a heading.
 _STOPPED = re.compile(r"[.。;；!！]\W*$|[.。] ")
+# "- 0.5 m of cover": behind a bullet, a decimal with a unit or word after it is an amount.
+_AMOUNT = re.compile(r"(?:0\.\d{1,3} +\S|\d{1,3}\.\d{1,3} +[a-zµ°%])")
 _LONGEST_BOLD = 160
 _BLANKS = " \t\u3000\u00a0"
 _TAB = 4
@@ -99,7 +101,7 @@ def _plain(content: str, start: int, skipped: int, indent: int) -> Line:
     if label is None or label.style == "bullet":
         # Behind a bullet, or in bold, stands the label that people cite.
         inner_at = _after_signs(content, skipped + (label.length if label else 0))
-        inner = read_label(content[inner_at:])
+        inner = None if _AMOUNT.match(content, inner_at) else read_label(content[inner_at:])
         if inner is not None and inner.style != "bullet":
             # The bullet's own depth is the list's; the cited label only names the item.
             style = label.style if label is not None and indent else inner.style
