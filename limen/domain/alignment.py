@@ -17,6 +17,8 @@ from limen.domain.table import table_spans
 
 _SAME_TABLE = 0.5
 """How much of their words two tables share that are one, before and after."""
+_SAME_ROW = 0.5
+"""How much of their words two rows share that are one. A row that lives on is no other one; in a transposed table none does."""
 _MOST_TABLES = 40_000
 """Pairs of tables from which on only those with the very same words are taken for one."""
 
@@ -165,14 +167,20 @@ def _match(
     old: Sequence[Profile], new: Sequence[Profile], weights: Weights, *, lives_on: Mapping[int, int]
 ) -> list[tuple[int, int]]:
     """Return the best pairing of the profiles of one dimension, as indices into the two."""
-    scores = [
-        {
-            column: _rounded(likeness(profile, new[column], weights))
-            for column in columns
-            if not _are_of_other_tables(profile, new[column], lives_on)
-        }
-        for profile, columns in zip(old, candidates(old, new, weights), strict=True)
-    ]
+    rows = {profile.clause.tokens: profile.clause for profile in new if profile.table is not None}
+    scores = []
+    for profile, columns in zip(old, candidates(old, new, weights), strict=True):
+        stays = profile.table is not None and any(
+            weights.overlap(profile.clause, row) >= _SAME_ROW for row in rows.values()
+        )
+        scores.append(
+            {
+                column: _rounded(likeness(profile, new[column], weights))
+                for column in columns
+                if not _are_of_other_tables(profile, new[column], lives_on)
+                and not (stays and _are_of_other_rows(profile, new[column]))
+            }
+        )
     return [(row, column) for row, column in enumerate(assign(scores, columns=len(new))) if column is not None]
 
 
@@ -181,6 +189,12 @@ def _are_of_other_tables(old: Profile, new: Profile, lives_on: Mapping[int, int]
     if old.table is None or new.table is None or old.table not in lives_on:
         return False
     return lives_on[old.table] != new.table and not old.same_limit(new)
+
+
+def _are_of_other_rows(old: Profile, new: Profile) -> bool:
+    """Tell whether both stand in rows of tables that have no word in common: their columns say the same of other things."""
+    words = old.clause.tokens, new.clause.tokens
+    return new.table is not None and all(words) and words[0].isdisjoint(words[1])
 
 
 def _rounded(score: float) -> float:

@@ -40,7 +40,7 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     Both must be of one dimension.
     """
     clause = weights.overlap(old.clause, new.clause)
-    if not _related(old, new, weights, clause) or _are_other_rows(old, new, clause):
+    if not _related(old, new, weights, clause):
         return 0.0
     context = min(1.0, _CLAUSE * clause + _PHRASE * weights.overlap(old.phrase, new.phrase))
     topic, subject = _topic(old, new, weights), _subject(old, new, weights)
@@ -92,12 +92,6 @@ def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> boo
     if here < _RELATED and old.clause.tokens and new.clause.tokens:
         here = max(weights.share(old.metric, new.clause), weights.share(new.metric, old.clause))
     return here >= _RELATED
-
-
-def _are_other_rows(old: Profile, new: Profile, clause: float) -> bool:
-    """Tell whether both stand in rows of tables that have no word in common: their columns say the same of other things."""
-    in_tables = old.table is not None and new.table is not None
-    return in_tables and clause == 0 and bool(old.clause.tokens and new.clause.tokens)
 
 
 def _topic(old: Profile, new: Profile, weights: Weights) -> float:
