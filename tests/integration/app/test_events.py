@@ -149,7 +149,8 @@ def test_a_notice_between_draft_and_final_text_hides_nothing(opened: Opened) -> 
     hearing = RULE.format(lang="en", title=TITLE, text="A hearing is held in the town hall.", links="").encode()
     visit(opened, hearing, url=f"{SITE}/hearing.html", hints=notice, ago=timedelta(days=2))
     assert told(opened) == []
-    visit(opened, page(until=None, title=TITLE), url=FINAL, hints=FINAL_TEXT)
+    issued = page(until=None, title=TITLE, more="The ministry has adopted these rules and hereby issues them.")
+    visit(opened, issued, url=FINAL, hints=FINAL_TEXT)
     assert told(opened) == [[("stage_changed", "draft", "final")]]
     assert {entry.instrument_id for entry in opened.documents} == {1}
 
