@@ -10,6 +10,8 @@ _STOP = re.compile(r"\n|[。；！？;!?]|(?<!\b[A-Z])\.(?=\s+[A-Z\"“(*]|\s*\n
 _PAUSE = re.compile(r"[\n。；！？;!?，,、|]|\d|\.(?:\s|$)")
 _FARTHEST = 400
 """Code points on either side that are looked at: a sentence of law, and not a page without a full stop."""
+_NEAR = 64
+"""Code points before the evidence that are looked at first."""
 
 
 def phrase_around(text: str, evidence: Evidence) -> str:
@@ -19,11 +21,8 @@ def phrase_around(text: str, evidence: Evidence) -> str:
         EvidenceMismatch: `text` is not the one that the evidence was read from.
     """
     evidence.check(text)
-    head = text[max(0, evidence.start - _FARTHEST) : evidence.start]
-    tail = text[evidence.end : evidence.end + _FARTHEST]
-    start = max((stop.end() for stop in _PAUSE.finditer(head)), default=0)
-    end = _PAUSE.search(tail)
-    return f"{head[start:]} {tail[: end.start()] if end else tail}".strip()
+    start, end = _bounds(text, evidence, _PAUSE)
+    return f"{text[start : evidence.start]} {text[evidence.end : end]}".strip()
 
 
 def clause_around(text: str, evidence: Evidence) -> str:
@@ -33,10 +32,19 @@ def clause_around(text: str, evidence: Evidence) -> str:
         EvidenceMismatch: `text` is not the one that the evidence was read from.
     """
     evidence.check(text)
-    head = text[max(0, evidence.start - _FARTHEST) : evidence.start]
+    start, end = _bounds(text, evidence, _STOP)
+    return text[start:end].strip()
+
+
+def _bounds(text: str, evidence: Evidence, stop: re.Pattern[str]) -> tuple[int, int]:
+    """Return where the stretch around the evidence begins and ends that holds no stop."""
+    start = max(0, evidence.start - _FARTHEST)
+    for reach in (_NEAR, _FARTHEST):
+        ends = [match.end() for match in stop.finditer(text, max(0, evidence.start - reach), evidence.start)]
+        if ends:
+            start = ends[-1]
+            break
+    # cut off: the unit that ends the evidence is no initial before its full stop
     tail = text[evidence.end : evidence.end + _FARTHEST]
-    start = 0
-    for stop in _STOP.finditer(head):
-        start = stop.end()
-    end = _STOP.search(tail)
-    return (head[start:] + evidence.quote + (tail[: end.start()] if end else tail)).strip()
+    found = stop.search(tail)
+    return start, evidence.end + (found.start() if found else len(tail))
