@@ -321,6 +321,8 @@ def _positional(written: str, grammar: dict[str, Any]) -> Decimal | None:
             # A run of bare digits is read place by place: 二〇二五.
             current = current * 10 + digits[sign] if not seen_power else Decimal(digits[sign])
             continue
+        if sign not in powers:
+            return None  # a digit of another script
         power = Decimal(powers[sign])
         seen_power = True
         if power >= 10000:

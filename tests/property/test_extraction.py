@@ -94,6 +94,7 @@ def test_any_text_is_read_and_every_quote_stands_at_its_offsets(text: str, langu
 
 
 @_RELAXED
+@example(text="0分之٠", title="")
 @given(text=_TEXTS, title=_TEXTS)
 def test_whatever_is_told_of_a_text_stands_in_it(text: str, title: str) -> None:
     try:
