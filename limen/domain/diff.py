@@ -36,7 +36,7 @@ def diff(
     Changes come in the order of the new text, removed requirements last in the order of the old one. A pair makes one
     change at most: of amount, else operator, else date, else modality, else scope. The texts that the requirements were
     read from are optional: they make the pairing surer (see `limen.domain.alignment.align`), and what one reading has
-    while the other text states it in a like sentence becomes a doubt instead of a change.
+    while the other text states it in a like sentence, or what is less sure than even, becomes a doubt instead of a change.
 
     Raises:
         EvidenceMismatch: a text is not the one that its requirements were read from.

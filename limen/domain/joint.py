@@ -46,7 +46,7 @@ class Version:
 def read_together(old: Version, new: Version) -> tuple[Reading, Reading]:
     """Return both readings, completed by what only the other one took for a requirement.
 
-    Only sightings are taken up that both readings list; texts without sightings come back as they are.
+    What one reading lacks is looked for among its own sightings; a reading without sightings comes back as it is.
 
     Raises:
         EvidenceMismatch: a reading is not of its text.

@@ -60,9 +60,14 @@ def may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
     """
     if specificity(old.requirement) + _is_measured(old) >= _SPECIFIC:
         return True
+    return words_in_common(old, new, weights) >= _MUCH
+
+
+def words_in_common(old: Profile, new: Profile, weights: Weights) -> float:
+    """Return the share of the weighted words of the shorter side that the other one has too, 0 to 1, without their holder."""
     holder = old.subject.tokens & new.subject.tokens
     first, second = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
-    return weights.containment(first, second) >= _MUCH
+    return weights.containment(first, second)
 
 
 def _is_measured(profile: Profile) -> bool:
@@ -122,9 +127,9 @@ def _limits(old: Profile, new: Profile) -> float:
         return _SAME_LIMIT
     if old.same_amount(new):
         return _SAME_AMOUNT
-    first, second = old.requirement.threshold.op, new.requirement.threshold.op
-    if (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound):
+    if old.opposes(new):
         return -_OTHER_SIDE if old.writes_operator and new.writes_operator else -_OTHER_FORM
+    first, second = old.requirement.threshold.op, new.requirement.threshold.op
     mixed = first is not second and not {first, second}.isdisjoint((Comparator.EQUAL, Comparator.BETWEEN))
     return -_OTHER_FORM if mixed else 0.0
 

@@ -85,6 +85,11 @@ class Profile:
             and all(close(mine, theirs) for mine, theirs in zip(self.bounds, other.bounds, strict=True))
         )
 
+    def opposes(self, other: Profile) -> bool:
+        """Tell whether one is a minimum and the other a maximum."""
+        mine, theirs = self.requirement.threshold.op, other.requirement.threshold.op
+        return (mine.is_lower_bound and theirs.is_upper_bound) or (mine.is_upper_bound and theirs.is_lower_bound)
+
     def same_limit(self, other: Profile) -> bool:
         """Tell whether both state one amount with one operator."""
         return self.requirement.threshold.op is other.requirement.threshold.op and self.same_amount(other)

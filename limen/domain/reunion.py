@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from limen.domain.assignment import assign
 from limen.domain.candidates import candidates
-from limen.domain.likeness import may_be_one
+from limen.domain.likeness import may_be_one, words_in_common
 from limen.domain.profile import FREQUENCY, TIME, Profile, Profiles
 from limen.domain.similarity import Weights
 
@@ -66,17 +66,13 @@ def _by_words(old: Sequence[int], new: Sequence[int], profiles: Profiles) -> dic
 def _kinship(old: Profile, new: Profile, weights: Weights) -> float:
     """Return how much more than enough two leftovers in one unit have in common to be one limit that moved; 0 or less
     where they have not. Cells of tables are never: alignment knows best which belong together."""
-    first, second = old.requirement.threshold.op, new.requirement.threshold.op
-    opposed = (first.is_lower_bound and second.is_upper_bound) or (first.is_upper_bound and second.is_lower_bound)
     if {old.dimension, new.dimension} == {TIME, FREQUENCY}:
         # "once a year" is an interval, "four times a year" a frequency: one duty, if the sentence is the same
         return max(0.0, weights.overlap(old.clause, new.clause) - _SAME_DUTY)
     if old.table is not None and new.table is not None:
         return 0.0
-    if old.requirement.threshold.unit != new.requirement.threshold.unit or (
-        opposed and old.writes_operator and new.writes_operator
-    ):
+    if old.requirement.threshold.unit != new.requirement.threshold.unit:
         return 0.0
-    holder = old.subject.tokens & new.subject.tokens
-    own, others = (weights.bag((side.clause.tokens | side.everything.tokens) - holder) for side in (old, new))
-    return weights.containment(own, others) - _ENOUGH
+    if old.opposes(new) and old.writes_operator and new.writes_operator:
+        return 0.0
+    return words_in_common(old, new, weights) - _ENOUGH

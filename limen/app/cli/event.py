@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from limen.app.cli.context import opened_store
-from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SourceOption
+from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SinceOption, SourceOption
 from limen.app.cli.terminal import Format, minute, write_json, write_table
 from limen.domain.document_event import EventKind
 from limen.domain.record import requirement_record
@@ -35,9 +35,7 @@ def list_events(
     kind: Annotated[EventKind | None, typer.Option(help="Only this kind.")] = None,
     source: SourceOption = None,
     jurisdiction: JurisdictionOption = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those found since this day (UTC).")
-    ] = None,
+    since: SinceOption = None,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:

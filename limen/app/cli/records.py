@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import opened_store
-from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SourceOption
+from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SinceOption, SourceOption
 from limen.app.cli.terminal import CHANGE_COLUMNS, Format, change_cells, minute, write_json, write_table
 from limen.domain.change import Direction
 from limen.domain.delivery import DeliveryState
@@ -38,9 +38,7 @@ def list_changes(
     source: SourceOption = None,
     jurisdiction: JurisdictionOption = None,
     direction: Annotated[Direction | None, typer.Option(help="Only this direction.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only those found since this day (UTC).")
-    ] = None,
+    since: SinceOption = None,
     limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:

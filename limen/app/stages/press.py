@@ -13,7 +13,7 @@ from limen.app.report import Reporter
 from limen.domain.press import AFTER, BEFORE, Article, Report, report_on
 from limen.domain.press_check import Finding, Verdict, check, settle
 from limen.store.records import StoredVersion
-from limen.store.repositories import press
+from limen.store.repositories import press, press_events
 from limen.store.repositories.press import Claim, Link
 
 BATCH = 50
@@ -94,13 +94,13 @@ def _tell(
         of_rule = findings[report.rule.number]
         for finding in of_rule:
             if finding.verdict is Verdict.CONTRADICTED:
-                told = press.tell_of_contradiction(
+                told = press_events.tell_of_contradiction(
                     session, version, _claim(report.rule.number, finding), at=now, silent=silent
                 )
                 _log.info("press_contradicted", extra={"version": version.id, "new": told})
         ahead = next((finding for finding in of_rule if finding.is_ahead), None)
         if ahead is not None:
-            told = press.tell_of_lead(session, version, _claim(report.rule.number, ahead), at=now, silent=silent)
+            told = press_events.tell_of_lead(session, version, _claim(report.rule.number, ahead), at=now, silent=silent)
             _log.info("press_ahead", extra={"version": version.id, "new": told})
 
 

@@ -18,7 +18,7 @@ from limen.domain.threshold import Comparator, Threshold
 from limen.store import press_queries
 from limen.store.errors import NotStored
 from limen.store.records import StoredRequirement, StoredVersion
-from limen.store.repositories import documents, instruments, press, readings, reviews, sources
+from limen.store.repositories import documents, instruments, press, press_events, readings, reviews, sources
 from limen.store.repositories.press import Claim, Link
 from limen.store.tables import DocumentEventRow, DocumentRow, PressClaimRow, PressLinkRow
 from tests.unit.store.samples import DAY, DAY_1, a_requirement, a_source, a_version, keep
@@ -219,31 +219,31 @@ def test_a_new_reading_of_either_side_takes_its_claims_away(session: Session, ru
 def test_a_contradiction_is_told_once(session: Session, news: StoredVersion, rule: StoredVersion) -> None:
     for told in (True, False):
         claim = save(session, news, rule)
-        assert press.tell_of_contradiction(session, news, claim, at=DAY_1 + 3 * DAY) is told
+        assert press_events.tell_of_contradiction(session, news, claim, at=DAY_1 + 3 * DAY) is told
     # Neither a new reading of the article nor one of the official text makes it another one.
     for version, found in ((news, in_news()), (rule, in_rule())):
         read_again(session, version, found, days=4)
         claim = save(session, news, rule)
-        assert press.tell_of_contradiction(session, news, claim, at=DAY_1 + 5 * DAY) is False
+        assert press_events.tell_of_contradiction(session, news, claim, at=DAY_1 + 5 * DAY) is False
     assert events(session) == [("press_contradicted", ">= 160 Wh/kg", ">= 170 Wh/kg")]
 
 
 def test_another_article_with_the_same_story_is_not_told_again(
     session: Session, news: StoredVersion, rule: StoredVersion
 ) -> None:
-    assert press.tell_of_contradiction(session, news, save(session, news, rule), at=DAY_1)
+    assert press_events.tell_of_contradiction(session, news, save(session, news, rule), at=DAY_1)
     reprint, other = an_article(session, name="reprint"), an_article(session, name="other")
     for document_id in (news.document_id, reprint.document_id):
         session.get_one(DocumentRow, document_id).group_id = news.document_id
     session.flush()
-    assert not press.tell_of_contradiction(session, reprint, save(session, reprint, rule), at=DAY_1)
-    assert press.tell_of_contradiction(session, other, save(session, other, rule), at=DAY_1)
+    assert not press_events.tell_of_contradiction(session, reprint, save(session, reprint, rule), at=DAY_1)
+    assert press_events.tell_of_contradiction(session, other, save(session, other, rule), at=DAY_1)
 
 
 def test_a_lead_is_told_once_for_an_article(session: Session, news: StoredVersion, rule: StoredVersion) -> None:
     claim = save(session, news, rule, Verdict.UNSTATED)
-    assert press.tell_of_lead(session, news, claim, at=DAY_1)
-    assert not press.tell_of_lead(session, news, claim, at=DAY_1 + DAY)
+    assert press_events.tell_of_lead(session, news, claim, at=DAY_1)
+    assert not press_events.tell_of_lead(session, news, claim, at=DAY_1 + DAY)
     assert events(session) == [("press_ahead", None, ">= 170 Wh/kg")]
 
 
