@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -123,7 +124,18 @@ class Workers:
             self._pool = ProcessPoolExecutor(
                 self._count, mp_context=multiprocessing.get_context("spawn"), initializer=_prepare_worker
             )
-        return self._pool.submit(_limited, function, job, self._timeout)
+        with _uninterrupted():
+            return self._pool.submit(_limited, function, job, self._timeout)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keep Ctrl-C for later, and from the processes started meanwhile: they would die of it, loudly, in their imports."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(job: Job, call: Callable[[], Result]) -> Outcome[Job, Result]:

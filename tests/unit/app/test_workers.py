@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import time
 from collections.abc import Iterator
 
@@ -37,6 +38,18 @@ def misbehave(job: str) -> str:
         case "bug":
             raise KeyError(job)
     return job.upper()
+
+
+def is_deaf_to_interrupts(_: int) -> bool:
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_a_worker_is_deaf_to_ctrl_c_from_its_start() -> None:
+    """Before its first own line runs: what it imports until then takes a second, in which people press Ctrl-C."""
+    with Workers(count=1, timeout=10) as workers:
+        (outcome,) = workers.map(is_deaf_to_interrupts, [0])
+    assert outcome.result is True
+    assert not is_deaf_to_interrupts(0)
 
 
 @pytest.mark.parametrize("count", [0, 2])
