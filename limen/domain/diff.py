@@ -106,7 +106,7 @@ def _kind(old: Profile, new: Profile, profiles: Profiles, moved: Collection[tupl
     before, after = old.requirement, new.requirement
     if not old.same_amount(new):
         return ChangeKind.VALUE
-    anew = old.clause.tokens and new.clause.tokens and profiles.weights.overlap(old.clause, new.clause) < _ALIKE
+    anew = _is_written_anew(old, new, profiles.weights)
     if not anew and is_other_operator(old, new):
         return ChangeKind.OPERATOR
     if not same_deadline(before.by, after.by, old_text=profiles.old_text, new_text=profiles.new_text):
@@ -116,6 +116,13 @@ def _kind(old: Profile, new: Profile, profiles: Profiles, moved: Collection[tupl
     if before.modality is not after.modality:
         return ChangeKind.MODALITY
     return None if same_scope(old, new, profiles, moved=moved) else ChangeKind.SCOPE
+
+
+def _is_written_anew(old: Profile, new: Profile, weights: Weights) -> bool:
+    """Tell whether the sentences have little in common; two rows of tables are told apart by a word, and never are."""
+    in_tables = old.table is not None and new.table is not None
+    told = old.clause.tokens and new.clause.tokens
+    return bool(told and not in_tables and weights.overlap(old.clause, new.clause) < _ALIKE)
 
 
 def _moved_numbers(pairs: Iterable[tuple[Profile, Profile]]) -> frozenset[tuple[str, str]]:

@@ -216,9 +216,7 @@ def _of_deadline(old: str | None, new: str | None) -> Direction:
 
 def _of_scope(old: Profile, new: Profile) -> Direction:
     """Return tightened where more are covered, loosened where fewer are; neutral where it cannot be told."""
-    universal = words().universal
-    wider = universal.occurs(new.requirement.subject or "") - universal.occurs(old.requirement.subject or "")
-    return _by_sign(wider)
+    return _by_sign(bool(new.openers) - bool(old.openers))
 
 
 def _by_sign(sign: int) -> Direction:

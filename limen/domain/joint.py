@@ -19,6 +19,7 @@ from limen.domain.document import Reading
 from limen.domain.likeness import likeness, may_be_one
 from limen.domain.profile import Profile, Profiles
 from limen.domain.reason import Reason
+from limen.domain.reconcile import reconciled
 from limen.domain.requirement import Requirement
 from limen.domain.sighting import QuantityRole, Sighting
 from limen.domain.similarity import Weights
@@ -44,15 +45,21 @@ class Version:
 
 
 def read_together(old: Version, new: Version) -> tuple[Reading, Reading]:
-    """Return both readings, completed by what only the other one took for a requirement.
+    """Return both readings, completed by what only the other one took for a requirement, and with one name for one thing.
 
-    What one reading lacks is looked for among its own sightings; a reading without sightings comes back as it is.
+    What one reading lacks is looked for among its own sightings; a reading without sightings comes back as it is. For
+    names and operators see `limen.domain.reconcile`.
 
     Raises:
         EvidenceMismatch: a reading is not of its text.
     """
     aligned = align(old.reading.requirements, new.reading.requirements, old_text=old.text, new_text=new.text)
-    return _completed(old, aligned.added, new.text), _completed(new, aligned.removed, old.text)
+    return reconciled(
+        _completed(old, aligned.added, new.text),
+        _completed(new, aligned.removed, old.text),
+        old_text=old.text,
+        new_text=new.text,
+    )
 
 
 def compare(old: Version, new: Version) -> Difference:

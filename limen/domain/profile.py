@@ -56,6 +56,8 @@ class Profile:
     """Tokens of the section path without its numbering."""
     kinds: frozenset[str]
     """Words of subject, metric and condition that exclude others (existing, new; daily, annual)."""
+    openers: frozenset[str]
+    """Words in the subject, or in the sentence right before it, that open it to everything of its kind (all, 所有)."""
     position: float
     table: int | None
     """The number of the table that it stands in; None outside of tables or without the text."""
@@ -163,17 +165,20 @@ class _Words:
     condition: frozenset[str]
     clause: frozenset[str]
     phrase: frozenset[str]
+    openers: frozenset[str]
     table: int | None
 
     @classmethod
     def of(cls, requirement: Requirement, text: str | None) -> _Words:
         """Read the tokens of a requirement and of `text` around its evidence; without the text, clause and phrase are empty."""
+        clause = "" if text is None else clause_around(text, requirement.evidence)
         return cls(
             tokens(requirement.metric),
             tokens(requirement.subject or ""),
             tokens(requirement.condition or ""),
-            frozenset() if text is None else clause_words(clause_around(text, requirement.evidence), requirement),
+            clause_words(clause, requirement),
             frozenset() if text is None else tokens(phrase_around(text, requirement.evidence)),
+            _openers(requirement.subject or "", clause),
             None if text is None else table_at(text, requirement.evidence.start),
         )
 
@@ -181,6 +186,14 @@ class _Words:
     def all(self) -> frozenset[str]:
         """The tokens whose rarity weighs them: all but those of the phrase."""
         return self.metric | self.subject | self.condition | self.clause
+
+
+def _openers(subject: str, clause: str) -> frozenset[str]:
+    if not subject:
+        return frozenset()
+    universal = words().universal
+    before, stands_there, _ = clause.partition(subject)
+    return universal.found(subject) | (universal.at_end(before) if stands_there else frozenset())
 
 
 def _profile(requirement: Requirement, found: _Words, index: int, weights: Weights, size: int) -> Profile:
@@ -206,6 +219,7 @@ def _profile(requirement: Requirement, found: _Words, index: int, weights: Weigh
             *(tokens(_NUMBERING.sub("", part)) for part in (requirement.section or "").split(" > "))
         ),
         kinds=words().opposed.found(stated),
+        openers=found.openers,
         position=index / max(1, size - 1),
         table=found.table,
     )

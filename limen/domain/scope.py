@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from limen.domain.clause import clause_around
 from limen.domain.printed import NUMBER, printed_numbers
 from limen.domain.profile import Profile, Profiles
 from limen.domain.similarity import Weights, tokens
@@ -32,11 +33,12 @@ def same_scope(old: Profile, new: Profile, profiles: Profiles, *, moved: Collect
 
 def _same_restrictions(old: Profile, new: Profile, profiles: Profiles) -> bool:
     before, after = old.requirement, new.requirement
-    if (before.subject, before.condition) == (after.subject, after.condition):
+    rows = (_row(old, profiles.old_text), _row(new, profiles.new_text))
+    fields = ((before.subject, after.subject), (before.condition, after.condition), rows)
+    if all(first == second for first, second in fields):
         return True
-    fields = ((before.subject, after.subject), (before.condition, after.condition))
     find = words().restricting.found
-    everything_before, everything_after = find(_stated(old)), find(_stated(new))
+    everything_before, everything_after = find(_stated(old, rows[0])), find(_stated(new, rows[1]))
     gone: set[str] = set()
     come: set[str] = set()
     for first, second in fields:
@@ -58,10 +60,9 @@ def _as_often(listed: WordList, word: str, profiles: Profiles) -> bool:
 
 def _same_extent(old: Profile, new: Profile, profiles: Profiles) -> bool:
     before, after = old.requirement.subject, new.requirement.subject
-    universal = words().universal
-    if before is None or after is None or universal.occurs(before) == universal.occurs(after):
+    if before is None or after is None or bool(old.openers) == bool(new.openers):
         return True
-    if all(_as_often(universal, word, profiles) for word in universal.found(before) | universal.found(after)):
+    if all(_as_often(words().universal, word, profiles) for word in old.openers | new.openers):
         return True
     weights = profiles.weights
     first, second = weights.bag(_bare(before)), weights.bag(_bare(after))
@@ -89,9 +90,14 @@ def _same_numbers(old: Profile, new: Profile, weights: Weights, moved: Collectio
     return weights.overlap(*sentences) < _SAME_CONDITION
 
 
-def _stated(profile: Profile) -> str:
+def _row(profile: Profile, text: str | None) -> str | None:
+    """Return the row of the table that holds a requirement; None outside of tables."""
+    return None if profile.table is None or text is None else clause_around(text, profile.requirement.evidence)
+
+
+def _stated(profile: Profile, row: str | None) -> str:
     own = profile.requirement
-    return " ".join(filter(None, (own.subject, own.metric, own.condition, own.section)))
+    return " ".join(filter(None, (own.subject, own.metric, own.condition, own.section, row)))
 
 
 def _bare(subject: str) -> frozenset[str]:

@@ -32,7 +32,10 @@ class Sighting:
     role: QuantityRole
     evidence: Evidence
     metric: str | None = None
+    metric_certainty: float = 0.0
+    """How sure `metric` is, from 0 to 1; 0 where the text does not name it."""
     subject: str | None = None
+    subject_certainty: float = 0.0
     certainty: float = 1.0
     """How sure the role is, from 0 to 1."""
     reasons: tuple[Reason, ...] = ()

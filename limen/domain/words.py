@@ -30,6 +30,11 @@ class WordList:
         """Return how often each word of the list occurs in `text`, in lower case; 0 for any other word."""
         return _counted(self.pattern, text)
 
+    def at_end(self, text: str) -> frozenset[str]:
+        """Return the word of the list that `text` ends with, blanks aside, in lower case; empty if there is none."""
+        text = text.casefold().rstrip()
+        return frozenset(match[0] for match in self.pattern.finditer(text) if match.end() == len(text))
+
     def occurs(self, text: str) -> bool:
         """Tell whether any word of the list occurs in `text`."""
         return bool(_found(self.pattern, text))

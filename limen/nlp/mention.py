@@ -83,7 +83,9 @@ class Mention:
     """The mention's place among those that share a clause under "respectively", from 0."""
 
     metric: str | None = None
+    metric_certainty: float = 0.0
     subject: str | None = None
+    subject_certainty: float = 0.0
     condition: str | None = None
     metric_id: str | None = None
     section: str | None = None

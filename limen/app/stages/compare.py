@@ -136,9 +136,9 @@ def _todays(application: Application, version: StoredVersion) -> StoredVersion:
 
 
 def _difference(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
-    """Return what changed between two versions; where something came or went, after both were read once more, together."""
+    """Return what changed between two versions; where anything did, after both were read once more, together."""
     found = _diff(application, old, new)
-    if all(change.kind not in (ChangeKind.ADDED, ChangeKind.REMOVED) for change in found.changes) and not found.doubts:
+    if not found.changes and not found.doubts:
         return found
     sides = [Version(text=each.version.text, reading=_read_again(application, each)) for each in (old, new)]
     together = read_together(*sides)

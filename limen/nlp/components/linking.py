@@ -26,5 +26,6 @@ class Linking:
         for case in self._linker.link(text, wanted):
             mention = case.mention
             mention.metric, mention.subject = case.metric.text or None, case.subject.text or None
+            mention.metric_certainty, mention.subject_certainty = case.metric.certainty, case.subject.certainty
             mention.section = structure.section(mention.start)
         return doc

@@ -27,6 +27,8 @@ class Name:
     text: str | None
     origin: str
     span: tuple[int, int] | None = None
+    certainty: float = 0.0
+    """How likely it is the true name but for some words, from 0 to 1."""
 
 
 @dataclass(slots=True)

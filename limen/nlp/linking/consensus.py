@@ -44,8 +44,17 @@ class Candidate:
     segment: int | None
 
 
-def agreed(candidates: Sequence[Candidate], *, enough: float) -> tuple[int, ...]:
-    """Return the number of the best candidate, or those of the two that are best together, as they follow in the list.
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The number of the best candidate, or those of the two that are best together, as they follow in the list."""
+
+    chosen: tuple[int, ...]
+    certainty: float
+    """How likely it is that the true name shares enough words with them, from 0 to 1."""
+
+
+def agreed(candidates: Sequence[Candidate], *, enough: float) -> Agreement:
+    """Return on which name the candidates agree.
 
     Candidates come with the likeliest first; scores are logarithms of likelihoods. `enough` is the F1 of words from which
     on two names are the same. Raises `ValueError` if there is none.
@@ -70,13 +79,13 @@ def agreed(candidates: Sequence[Candidate], *, enough: float) -> tuple[int, ...]
     agreement = np.where(both > 0, 2 * shared / np.maximum(both, 1), 1.0)
     scores = np.array([candidate.score for candidate in candidates])
     likely = np.exp((scores - scores.max()) * _SHARPNESS)
-    worth = ((agreement >= enough) + _PARTIAL * agreement) @ (likely / likely.sum())
+    likely /= likely.sum()
+    worth = ((agreement >= enough) + _PARTIAL * agreement) @ likely
     worth[len(candidates) :] -= _UNION_COST
     best = int(worth.argmax())
-    if best < len(candidates):
-        return (best,)
     union = best - len(candidates)
-    return int(first[union]), int(second[union])
+    chosen = (best,) if union < 0 else (int(first[union]), int(second[union]))
+    return Agreement(chosen, float((agreement[best] >= enough) @ likely))
 
 
 @lru_cache(maxsize=8192)

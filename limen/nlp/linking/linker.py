@@ -101,8 +101,11 @@ class Linker:
             )
             for name, number in zip(names, order, strict=True)
         ]
-        chosen = [names[number] for number in agreed(candidates, enough=ENOUGH[field])]
-        self.set(case, field, chosen[0] if len(chosen) == 1 else self._joined(*chosen))
+        agreement = agreed(candidates, enough=ENOUGH[field])
+        chosen = [names[number] for number in agreement.chosen]
+        name = chosen[0] if len(chosen) == 1 else self._joined(*chosen)
+        name.certainty = agreement.certainty
+        self.set(case, field, name)
 
     def distinguish(self, case: Case, history: Sequence[Case]) -> None:
         """Put into the subject what alone stands between a number of a series and the one before: "cells 140, packs 110".
@@ -119,7 +122,7 @@ class Linker:
         if content_words(name) <= content_words(case.metric.text) | content_words(subject.text):
             return
         is_over = subject.span is not None and not case.spans.place(subject.span[0]).startswith(_BESIDE)
-        case.subject = Name(f"{subject.text}{self._joint}{name}" if is_over else name, "span", label)
+        case.subject = Name(f"{subject.text}{self._joint}{name}" if is_over else name, "span", label, subject.certainty)
 
     def _own_label(self, case: Case) -> tuple[int, int] | None:
         """Return the words between a number and what stands before it, if they are a few nouns and nothing else."""
@@ -219,7 +222,7 @@ class Linker:
         if metric.span is not None and subject.span is not None:
             rest = self._rest(case, metric, subject.span)
             if rest is not None:
-                case.metric = Name(self.span_text(case, "metric", *rest), metric.origin, rest)
+                case.metric = Name(self.span_text(case, "metric", *rest), metric.origin, rest, metric.certainty)
 
     def _rest(self, case: Case, metric: Name, span: tuple[int, int]) -> tuple[int, int] | None:
         """Return what is left of a metric without a span at one of its ends; None where the span is not there, or all of it."""

@@ -283,3 +283,34 @@ def test_a_table_of_the_same_rows_beside_the_one_that_lives_on_is_new() -> None:
         ("added", "tightened"),
         ("added", "tightened"),
     ]
+
+
+def test_a_word_before_the_subject_that_opens_it() -> None:
+    old_text, new_text = (
+        "突出矿井采煤工作面单班作业人数不得超过25人。",
+        "所有井工矿采煤工作面单班作业人数不得超过25人。",
+    )
+    old = [within(old_text, "不得超过25人", "<= 25 person", "单班作业人数", "突出矿井采煤工作面")]
+    new = [within(new_text, "不得超过25人", "<= 25 person", "单班作业人数", "井工矿采煤工作面")]
+    [change] = diff(old, new, old_text=old_text, new_text=new_text).changes
+    assert (change.kind.value, change.direction.value) == ("scope_changed", "tightened")
+    [change] = diff(new, old, old_text=new_text, new_text=old_text).changes
+    assert (change.kind.value, change.direction.value) == ("scope_changed", "loosened")
+
+
+def test_a_row_that_is_cut_down_where_the_names_do_not_show_it() -> None:
+    old_text = "| 序号 | 污染物 | 限值（mg/L） |\n|---|---|---|\n| 4 | 总磷 | 1.0 |\n| 5 | 氟化物 | 8 |\n"
+    new_text = (
+        "| 污染物 | 限值（mg/L） |\n|---|---|\n| 氟化物 | 8 |\n| 总磷（现有企业） | 1.0 |\n| 总磷（新建企业） | 0.5 |\n"
+    )
+    old = [
+        within(old_text, "1.0", "<= 1.0 mg/L", "总磷", "锂冶炼企业"),
+        within(old_text, "8", "<= 8 mg/L", "氟化物", "锂冶炼企业"),
+    ]
+    new = [
+        within(new_text, "8", "<= 8 mg/L", "氟化物", "锂冶炼企业"),
+        within(new_text, "1.0", "<= 1.0 mg/L", "总磷", "锂冶炼企业"),
+        within(new_text, "0.5", "<= 0.5 mg/L", "总磷", "锂冶炼企业"),
+    ]
+    found = diff(old, new, old_text=old_text, new_text=new_text).changes
+    assert [change.kind.value for change in found] == ["scope_changed", "added"]
