@@ -178,7 +178,9 @@ def _match(
                 column: _rounded(likeness(profile, new[column], weights))
                 for column in columns
                 if not _are_of_other_tables(profile, new[column], lives_on)
-                and not (stays and _are_of_other_rows(profile, new[column]))
+                and not (
+                    _are_of_other_rows(profile, new[column]) and (stays or _are_of_other_names(profile, new[column]))
+                )
             }
         )
     return [(row, column) for row, column in enumerate(assign(scores, columns=len(new))) if column is not None]
@@ -195,6 +197,12 @@ def _are_of_other_rows(old: Profile, new: Profile) -> bool:
     """Tell whether both stand in rows of tables that have no word in common: their columns say the same of other things."""
     words = old.clause.tokens, new.clause.tokens
     return new.table is not None and all(words) and words[0].isdisjoint(words[1])
+
+
+def _are_of_other_names(old: Profile, new: Profile) -> bool:
+    """Tell whether two amounts differ and no name of either has a word of the other one's row: it is no row for columns."""
+    names, others = old.everything.tokens, new.everything.tokens
+    return not old.same_amount(new) and names.isdisjoint(new.clause.tokens) and others.isdisjoint(old.clause.tokens)
 
 
 def _rounded(score: float) -> float:

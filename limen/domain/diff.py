@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from limen.domain.alignment import pair_up
@@ -10,6 +11,7 @@ from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, Not
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
+from limen.domain.merging import Coverage
 from limen.domain.printed import printed_numbers
 from limen.domain.profile import Profile, Profiles, as_interval
 from limen.domain.requirement import Requirement
@@ -48,14 +50,14 @@ def diff(
     pairs = [(profiles.old[row], profiles.new[column]) for row, column in rows.items()]
     removed = [profile for row, profile in enumerate(profiles.old) if row not in rows]
     added = [profile for column, profile in enumerate(profiles.new) if column not in row_of]
-    loose_before = _loose(old_text, paired=[before for before, _ in pairs], alone=removed)
-    loose_after = _loose(new_text, paired=[after for _, after in pairs], alone=added)
+    before_added = _Other.of(old_text, [(after, before) for before, after in pairs], alone=removed)
+    after_removed = _Other.of(new_text, pairs, alone=added)
     moved = _moved_numbers(pairs)
     found: list[Change | Note | Doubt] = []
     kept: list[tuple[Requirement, Requirement]] = []
     for column, after in enumerate(profiles.new):
         if column not in row_of:
-            found.append(_of_one(ChangeKind.ADDED, after, loose_before, profiles.weights))
+            found.append(_of_one(ChangeKind.ADDED, after, before_added, profiles.weights))
             continue
         before = profiles.old[row_of[column]]
         said = _of_pair(before, after, profiles, moved)
@@ -63,7 +65,7 @@ def diff(
             kept.append((before.requirement, after.requirement))
         else:
             found.append(said)
-    found.extend(_of_one(ChangeKind.REMOVED, before, loose_after, profiles.weights) for before in removed)
+    found.extend(_of_one(ChangeKind.REMOVED, before, after_removed, profiles.weights) for before in removed)
     return Difference(
         changes=tuple(item for item in found if isinstance(item, Change)),
         notes=tuple(item for item in found if isinstance(item, Note)),
@@ -72,13 +74,31 @@ def diff(
     )
 
 
-def _loose(text: str | None, *, paired: Sequence[Profile], alone: Sequence[Profile]) -> LooseNumbers | None:
-    return None if text is None else LooseNumbers.of(text, paired=paired, alone=alone)
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """What the other text says, of which there is a reading or not, where a requirement seems to have come or gone."""
+
+    numbers: LooseNumbers
+    coverage: Coverage
+
+    @classmethod
+    def of(
+        cls, text: str | None, pairs: Sequence[tuple[Profile, Profile]], *, alone: Sequence[Profile]
+    ) -> _Other | None:
+        """`pairs` have the side of the requirement first and that of `text` second, `alone` are those that only `text` has."""
+        if text is None:
+            return None
+        numbers = LooseNumbers.of(text, paired=[theirs for _, theirs in pairs], alone=alone)
+        return cls(numbers, Coverage.of(pairs, text))
+
+    def may_state(self, profile: Profile, weights: Weights) -> bool:
+        """Tell whether the other text may state a requirement that its reading lacks."""
+        return self.numbers.echo(profile, weights) or self.coverage.covers(profile, weights)
 
 
-def _of_one(kind: ChangeKind, profile: Profile, loose: LooseNumbers | None, weights: Weights) -> Change | Doubt:
+def _of_one(kind: ChangeKind, profile: Profile, other: _Other | None, weights: Weights) -> Change | Doubt:
     """Return what to say of a requirement that only one reading has."""
-    if loose is not None and (loose.echo(profile, weights) or profile.requirement.confidence < _SURE):
+    if other is not None and (profile.requirement.confidence < _SURE or other.may_state(profile, weights)):
         return Doubt(kind=kind, requirement=profile.requirement)
     if kind is ChangeKind.REMOVED:
         return Change(kind=kind, direction=direction_of(kind, profile, None), old=profile.requirement, new=None)

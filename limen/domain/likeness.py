@@ -22,12 +22,15 @@ _SAME_DATE, _OTHER_DATE = 0.08, 0.08
 _OPPOSED = 0.60
 _UNKNOWN_SUBJECT = 0.45
 _OTHER_METRIC = 0.5
+_SAME_METRIC = 0.6
 _RELATED = 0.2
 _SAME_SENTENCE = 0.45
 _CLAUSE, _PHRASE = 0.7, 0.5
 _CONTEXT_FOR_TOPIC = 0.9
 _MUCH = 0.35
 """Share of the weighted words of the shorter sentence that the other one must hold."""
+_GENERAL = frozenset({"time_limit"})
+"""Ids of the lexicon for what has no closer name: two things that have one need not be alike."""
 _COMMON = re.compile(r"dimensionless|second|1 / second|[A-Z]{3}|piece|person|vehicle|household|animal|unknown .*")
 """Dimensions of which most texts state many round amounts."""
 _SPECIFIC = 2
@@ -63,6 +66,14 @@ def may_be_one(old: Profile, new: Profile, weights: Weights) -> bool:
     return words_in_common(old, new, weights) >= _MUCH
 
 
+def measure_the_same(old: Profile, new: Profile, weights: Weights) -> bool:
+    """Tell whether two limits are on the same quantity, by its id or by most of the words of its name."""
+    first, second = _telling_id(old), _telling_id(new)
+    if first is not None and second is not None:
+        return first == second
+    return old.metric.tokens == new.metric.tokens or weights.overlap(old.metric, new.metric) >= _SAME_METRIC
+
+
 def words_in_common(old: Profile, new: Profile, weights: Weights) -> float:
     """Return the share of the weighted words of the shorter side that the other one has too, 0 to 1, without their holder."""
     holder = old.subject.tokens & new.subject.tokens
@@ -91,7 +102,7 @@ def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> boo
     """
     if clause >= _SAME_SENTENCE or old.metric.tokens == new.metric.tokens:
         return True
-    if (old.requirement.metric_id or "") == new.requirement.metric_id:
+    if _telling_id(old) is not None and _telling_id(old) == _telling_id(new):
         return True
     here = max(weights.share(old.metric, new.everything), weights.share(new.metric, old.everything))
     if here < _RELATED and old.clause.tokens and new.clause.tokens:
@@ -99,10 +110,15 @@ def _related(old: Profile, new: Profile, weights: Weights, clause: float) -> boo
     return here >= _RELATED
 
 
+def _telling_id(profile: Profile) -> str | None:
+    metric_id = profile.requirement.metric_id
+    return None if metric_id in _GENERAL else metric_id
+
+
 def _topic(old: Profile, new: Profile, weights: Weights) -> float:
     """Return how far both measure the same, 0 to 1. A metric's id knows synonyms; two ids that differ are two metrics."""
     overlap = weights.overlap(old.metric, new.metric)
-    first, second = old.requirement.metric_id, new.requirement.metric_id
+    first, second = _telling_id(old), _telling_id(new)
     if first is not None and second is not None:
         return max(overlap, 0.9) if first == second else overlap * _OTHER_METRIC
     return overlap

@@ -92,18 +92,20 @@ def tokens(text: str) -> frozenset[str]:
 
     Width, case and the words that say nothing are levelled out.
     """
-    ignored = words().ignored
+    ignored, same = words().ignored, words().synonyms
     result: set[str] = set()
     for piece in _PIECE.findall(unicodedata.normalize("NFKC", text).casefold()):
         if "\u3400" <= piece[0] <= "\ufaff":
             result.update(character for character in piece if character not in ignored)
             result.update(first + second for first, second in pairwise(piece))
         elif piece not in ignored:
-            result.add(_stem(piece))
+            result.add(_stem(same.get(piece, piece)))
     return frozenset(result)
 
 
 def _stem(word: str) -> str:
+    if word.endswith("ies") and len(word) > _STEM_LENGTH:
+        word = f"{word[:-3]}y"
     if len(word) > _STEM_LENGTH:
         return word[:_STEM_LENGTH]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

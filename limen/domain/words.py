@@ -45,6 +45,8 @@ class Words:
     """All lists of `words.toml`; see the comments there for what each one means."""
 
     ignored: frozenset[str]
+    synonyms: Mapping[str, str]
+    """For each word that has synonyms the first of them."""
     universal: WordList
     restricting: WordList
     opposed: WordList
@@ -68,6 +70,7 @@ def words() -> Words:
     scope, burden = data["scope"], data["burden"]
     return Words(
         ignored=frozenset(data["ignored"]),
+        synonyms={word: group[0] for group in data["synonyms"] for word in group},
         universal=WordList.of(scope["universal"]),
         restricting=WordList.of(scope["restricting"]),
         opposed=WordList.of({word for pair in scope["opposed"] for word in pair}),

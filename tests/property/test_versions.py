@@ -52,11 +52,11 @@ def other_forms(names: tuple[str, ...]) -> Iterator[tuple[AnnotatedPassage, Rewr
 
 
 def other_digits(names: tuple[str, ...]) -> Iterator[tuple[AnnotatedPassage, Reading, int, str]]:
-    """Yield every passage with one digit of every third of its requirements changed: its reading, the requirement's place."""
+    """Yield every passage with one digit of every sixth of its requirements changed: its reading, the requirement's place."""
     for passage in passages(*names):
         reading = read(passage, passage.text).reading
         for place, requirement in enumerate(reading.requirements):
-            if place % 3:
+            if place % 6:
                 continue
             text = with_other_digit(passage.text, requirement, Random(f"{passage.id} {place}"))
             if text is not None:
@@ -109,7 +109,7 @@ def test_another_form_of_any_document_is_no_change() -> None:
 def test_another_digit_in_any_document_is_one_change() -> None:
     count, failed = failed_digits(ALL)
     assert failed == []
-    assert count > 800
+    assert count > 400
 
 
 def test_a_difference_takes_each_document_to_its_other_form() -> None:

@@ -314,3 +314,32 @@ def test_a_row_that_is_cut_down_where_the_names_do_not_show_it() -> None:
     ]
     found = diff(old, new, old_text=old_text, new_text=new_text).changes
     assert [change.kind.value for change in found] == ["scope_changed", "added"]
+
+
+def test_a_row_that_ended_and_a_row_that_came_are_two() -> None:
+    old_text = "| Commodity | Quota |\n|---|---|\n| Indium | 520 |\n| Magnesium powder | 9000 |\n"
+    new_text = "| Commodity | Quota |\n|---|---|\n| Indium | 520 |\n| Tellurium | 140 |\n"
+    old = [
+        within(old_text, "520", "<= 520 tonne", "export quotas", "indium"),
+        within(old_text, "9000", "<= 9000 tonne", "export quotas", "magnesium powder"),
+    ]
+    new = [
+        within(new_text, "520", "<= 520 tonne", "export quotas", "indium"),
+        within(new_text, "140", "<= 140 tonne", "export quotas", "tellurium"),
+    ]
+    found = diff(old, new, old_text=old_text, new_text=new_text).changes
+    assert [change.kind.value for change in found] == ["added", "removed"]
+
+
+def test_a_row_under_another_name_with_the_same_amount_is_one() -> None:
+    old_text = "| Substance | mg/L |\n|---|---|\n| Unionised ammonia | 0.5 |\n"
+    new_text = "| Substance | mg/L |\n|---|---|\n| NH3 | 0.5 |\n"
+    old = [within(old_text, "0.5", "<= 0.5 mg/L", "concentration", "unionised ammonia")]
+    new = [within(new_text, "0.5", "<= 0.5 mg/L", "concentration", "NH3")]
+    assert diff(old, new, old_text=old_text, new_text=new_text).changes == ()
+
+
+def test_a_name_for_any_time_limit_makes_no_two_of_them_one() -> None:
+    old = [requirement("<= 10 day", "time to report the end user", "exporters", metric_id="time_limit")]
+    new = [requirement("<= 3 year", "time without a conviction", "applicants", metric_id="time_limit")]
+    assert changes(old, new) == [("added", "tightened"), ("removed", "loosened")]

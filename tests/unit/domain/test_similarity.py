@@ -62,3 +62,14 @@ def test_the_shipped_lists_are_read_once() -> None:
     assert words() is words()
     assert words().restricting.found("new and existing plants") == {"new", "existing"}
     assert frozenset({"new", "existing"}) in words().opposites
+
+
+def test_a_plural_in_ies_is_the_word_in_y() -> None:
+    assert tokens("levies") == tokens("levy")
+    assert tokens("batteries") == tokens("battery")
+
+
+def test_synonyms_are_one_word() -> None:
+    assert tokens("validity of the licences") == tokens("term of the license")
+    assert tokens("retained") == tokens("kept")
+    assert tokens("retained") != tokens("sold")
