@@ -23,6 +23,7 @@ _OPPOSED = 0.60
 _UNKNOWN_SUBJECT = 0.45
 _OTHER_METRIC = 0.5
 _SAME_METRIC = 0.6
+_SAME_COLUMN, _SAME_CELL = 0.5, 0.3
 _RELATED = 0.2
 _SAME_SENTENCE = 0.45
 _CLAUSE, _PHRASE = 0.7, 0.5
@@ -52,6 +53,8 @@ def likeness(old: Profile, new: Profile, weights: Weights) -> float:
     score += _PLACE * _place(old, new) + _limits(old, new) + _dates(old, new) - _NEEDED
     if _same_words(old, new):
         score += _SAME_WORDS
+    if _is_same_cell(old, new, weights, clause):
+        score += _SAME_CELL
     return score - _OPPOSED * _are_opposed(old, new)
 
 
@@ -84,6 +87,11 @@ def words_in_common(old: Profile, new: Profile, weights: Weights) -> float:
 def _is_measured(profile: Profile) -> bool:
     """Tell whether a limit is set on a physical quantity; sums, shares, times and counts come again and again."""
     return _COMMON.fullmatch(profile.dimension) is None
+
+
+def _is_same_cell(old: Profile, new: Profile, weights: Weights, row: float) -> bool:
+    """Tell whether both stand in a like row and under a like head of a table, whatever the extractor called them."""
+    return row >= _SAME_SENTENCE and weights.overlap(old.column, new.column) >= _SAME_COLUMN
 
 
 def _same_words(old: Profile, new: Profile) -> bool:

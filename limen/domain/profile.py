@@ -13,7 +13,7 @@ from limen.domain.quantity import close, unit_scale
 from limen.domain.reason import Reason
 from limen.domain.requirement import Requirement
 from limen.domain.similarity import Bag, Weights, tokens
-from limen.domain.table import table_at
+from limen.domain.table import column_head, table_at
 from limen.domain.threshold import Comparator
 from limen.domain.words import words
 
@@ -58,6 +58,8 @@ class Profile:
     """Words of subject, metric and condition that exclude others (existing, new; daily, annual)."""
     openers: frozenset[str]
     """Words in the subject, or in the sentence right before it, that open it to everything of its kind (all, 所有)."""
+    column: Bag
+    """The head of the column of a table that it stands in."""
     position: float
     table: int | None
     """The number of the table that it stands in; None outside of tables or without the text."""
@@ -166,6 +168,7 @@ class _Words:
     clause: frozenset[str]
     phrase: frozenset[str]
     openers: frozenset[str]
+    column: frozenset[str]
     table: int | None
 
     @classmethod
@@ -179,6 +182,7 @@ class _Words:
             clause_words(clause, requirement),
             frozenset() if text is None else tokens(phrase_around(text, requirement.evidence)),
             _openers(requirement.subject or "", clause),
+            frozenset() if text is None else tokens(column_head(text, requirement.evidence.start)),
             None if text is None else table_at(text, requirement.evidence.start),
         )
 
@@ -220,6 +224,7 @@ def _profile(requirement: Requirement, found: _Words, index: int, weights: Weigh
         ),
         kinds=words().opposed.found(stated),
         openers=found.openers,
+        column=weights.bag(found.column),
         position=index / max(1, size - 1),
         table=found.table,
     )

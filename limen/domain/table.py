@@ -1,4 +1,4 @@
-"""The tables of a Markdown text as places: which one a stretch of evidence stands in."""
+"""The tables of a Markdown text as places: which one a stretch of evidence stands in, and under which head."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 @lru_cache(maxsize=8)
@@ -22,3 +23,18 @@ def table_at(text: str, offset: int) -> int | None:
     spans = table_spans(text)
     number = bisect_right(spans, (offset, len(text))) - 1
     return number if number >= 0 and offset < spans[number][1] else None
+
+
+def column_head(text: str, offset: int) -> str:
+    """Return the head of the column that holds an offset; empty outside of tables, in a head, and beyond its last cell."""
+    table = table_at(text, offset)
+    if table is None:
+        return ""
+    start = table_spans(text)[table][0]
+    head_end = text.find("\n", start)
+    if not 0 <= head_end < offset:
+        return ""
+    line = text.rfind("\n", 0, offset) + 1
+    column = len(_BAR.findall(text[line:offset]))
+    cells = _BAR.split(text[start:head_end])
+    return cells[column].strip() if column < len(cells) else ""
