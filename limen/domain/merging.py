@@ -37,11 +37,14 @@ class Coverage:
     def covers(self, lone: Profile, weights: Weights) -> bool:
         """Tell whether the other text states a limit of which it has no reading together with one that it has.
 
-        That is so where it states the limit of a twin (the same amount of the same metric), and what tells the two apart
-        stands around it there.
+        That is so where it states the limit of a twin (the same amount of the same metric, in the same table or outside
+        of tables like it), and what tells the two apart stands around it there.
         """
         return any(
-            mine.same_limit(lone) and measure_the_same(mine, lone, weights) and self._names(theirs, lone, mine, weights)
+            mine.same_limit(lone)
+            and mine.table == lone.table
+            and measure_the_same(mine, lone, weights)
+            and self._names(theirs, lone, mine, weights)
             for mine, theirs in self.by_amount.get(lone.amount, ())
         )
 

@@ -23,7 +23,7 @@ from limen.nlp.mending import Damage
 from limen.nlp.mention import Mention
 from limen.nlp.pipeline import build_pipeline, prepare
 
-EXTRACTOR_VERSION = "2026.11.7"
+EXTRACTOR_VERSION = "2026.11.8"
 """Changes with every change of grammar or code that can alter a reading; stored with each reading."""
 
 _MOST_DAMAGED = 20

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from limen.domain.sighting import QuantityRole
 from limen.domain.threshold import Comparator
-from limen.nlp.dimensions import is_fraction
+from limen.nlp.dimensions import dimension, is_fraction
 from limen.nlp.language_data import load_grammar
 from limen.nlp.mention import Mention
 from limen.nlp.roles.cues import CueReader
@@ -20,6 +20,7 @@ ENOUGH = 0.5
 
 
 _WHOLE = 100
+_OF_PLACES = frozenset({"meter", "meter ** 2"})
 
 
 class Roles:
@@ -28,7 +29,9 @@ class Roles:
     def __init__(self, code: str) -> None:
         """Load the model of a language. Raises `FileNotFoundError` if it has none."""
         self._features, self._model = NumberFeatures(code), load_model(code)
-        self._named = re.compile(load_grammar(code, "roles").get("named", "(?!)"))
+        grammar = load_grammar(code, "roles")
+        self._named = re.compile(grammar.get("named", "(?!)"))
+        self._coordinates = re.compile(grammar["coordinates"])
         self._against = {cue.name: cue.role for cue in CueReader(code).cues if cue.role is not QuantityRole.REQUIREMENT}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -46,7 +49,17 @@ class Roles:
                     mention.op = Comparator.AT_LEAST
             if _bounds_nothing(mention) or self._named.match(doc._.folded, max(0, mention.start - 1)):
                 mention.role = QuantityRole.OTHER
+            if mention.is_requirement and self._describes_a_place(mention, doc._.folded):
+                mention.role = QuantityRole.IDENTIFIER
         return doc
+
+    def _describes_a_place(self, mention: Mention, text: str) -> bool:
+        """Tell whether a length or an area stands in a line with coordinates, and no word beside it makes a limit of it."""
+        if dimension(mention.unit) not in _OF_PLACES or written_operator(mention) is not None:
+            return False
+        start = text.rfind("\n", 0, mention.start) + 1
+        end = text.find("\n", mention.end)
+        return self._coordinates.search(text, start, len(text) if end < 0 else end) is not None
 
     def _other(self, features: list[str]) -> QuantityRole:
         """Name the part of what is no requirement by the word class that speaks most against one."""
