@@ -83,6 +83,7 @@ def _record(entry: EventEntry) -> dict[str, Any]:
         "after": event.after,
         "detected_at": entry.detected_at.isoformat(),
         "told_at": entry.told_at and entry.told_at.isoformat(),
+        "silence": entry.kept.silence and entry.kept.silence.value,
         "source": entry.source.id,
         "jurisdiction": entry.source.jurisdiction,
         "instrument": entry.instrument,
