@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from limen.app.cli.root import app
+from limen.app.cli.terminal import escape_what_cannot_be_shown
 from limen.domain.errors import LimenError
 
 __all__ = ["main"]
@@ -12,6 +13,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 the work failed (the message says what to do), 2 wrong usage."""
+    escape_what_cannot_be_shown(sys.stdout)
     try:
         app()
     except LimenError as error:

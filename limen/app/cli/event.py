@@ -57,7 +57,7 @@ def list_events(
     write_table(
         ("found", "event", "before", "after", "source", "rule"),
         [_row(entry) for entry in entries],
-        empty="no event is recorded",
+        empty="no such event is recorded" if kind or source or jurisdiction or since else "no event is recorded",
     )
 
 

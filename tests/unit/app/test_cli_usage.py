@@ -48,6 +48,13 @@ def test_the_version() -> None:
         ("search", "x", "--limit", "0"),
         ("change", "list", "--direction", "sideways"),
         ("issue", "list", "--format", "xml"),
+        ("event", "list", "--limit", "99999999999999999999"),
+        ("press", "show", "99999999999999999999"),
+        ("press", "show", "0"),
+        ("reprocess", "--document", "99999999999999999999"),
+        ("instrument", "show", "99999999999999999999"),
+        ("document", "duplicates", "99999999999999999999"),
+        ("backtest", "all", "--since", "2024-06-01", "--until", "2024-05-31"),
     ],
 )
 def test_wrong_usage_is_2(config: Path, arguments: tuple[str, ...]) -> None:
