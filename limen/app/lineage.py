@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from limen.domain.errors import LimenError
-from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, join
+from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, RuleTraits, join, may_match
 from limen.domain.review import ReviewState
 from limen.domain.source import Source
 from limen.domain.title import edition, is_amending, rule_title, series_key
@@ -185,14 +185,6 @@ def _find(
 ) -> tuple[Match | None, StoredInstrument | None]:
     """Return the best match of a document among the instruments that still have documents, and what is stored of it."""
     language = version.version.language
-    regulated = instruments.metrics(session, jurisdiction=source.jurisdiction)
-    origins = instruments.origins(session, jurisdiction=source.jurisdiction)
-    refused = join_proposals.rejected(session, version.document_id)
-    known = [
-        (_traits(stored, origins[stored.id], metrics=regulated.get(stored.id, frozenset())), stored)
-        for stored in instruments.load_all(session, jurisdiction=source.jurisdiction)
-        if stored.language == language and stored.id in origins and stored.id not in refused
-    ]
     candidate = Candidate(
         title=_rule_title(version),
         language=language,
@@ -205,10 +197,36 @@ def _find(
         replaces=frozenset(version.replaces),
         repeals=frozenset(version.repeals),
     )
+    near = _near(session, candidate, refused=join_proposals.rejected(session, version.document_id))
+    regulated, origins = instruments.metrics(session, near), instruments.origins(session, near)
+    known = [
+        (_traits(stored, origins[stored.id], metrics=regulated.get(stored.id, frozenset())), stored)
+        for stored in (instruments.by_id(session, each) for each in near if each in origins)
+    ]
     match = join(candidate, (traits for traits, _ in known))
     if match is None:
         return None, None
     return match, next(stored for traits, stored in known if traits is match.instrument)
+
+
+def _near(session: Session, candidate: Candidate, *, refused: Collection[int]) -> list[int]:
+    """Return the instruments that are worth a closer look, oldest first: all the others would match nothing."""
+    language, jurisdiction = candidate.language, candidate.jurisdiction
+    return [
+        instrument_id
+        for instrument_id, known in instruments.names(session, jurisdiction=jurisdiction, language=language).items()
+        if instrument_id not in refused
+        and may_match(
+            candidate,
+            RuleTraits(
+                title=known.title,
+                language=language,
+                jurisdiction=jurisdiction,
+                references=frozenset(known.references),
+                replaces=frozenset(known.phrases),
+            ),
+        )
+    ]
 
 
 def _rule_title(version: StoredVersion) -> str:
