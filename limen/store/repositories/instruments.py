@@ -10,6 +10,7 @@ from typing import TypeVarTuple
 from sqlalchemy import Row, Select, String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from limen.domain.document_event import EventKind
 from limen.domain.instrument import JoinReason
 from limen.store.errors import NotStored
 from limen.store.pieces import in_pieces
@@ -236,11 +237,18 @@ def join_reason(session: Session, document_id: int) -> JoinReason | None:
 
 
 def take_over_news(session: Session, instrument_id: int, *, other_id: int) -> None:
-    """Let the news that reports on one instrument report on another, where it does not already."""
+    """Let the news that reports on one instrument report on another, where it does not already, with its events."""
     for table, own in ((PressLinkRow, PressLinkRow.document_id), (PressClaimRow, PressClaimRow.requirement_id)):
         known = select(own).where(table.instrument_id == instrument_id)
         session.execute(delete(table).where(table.instrument_id == other_id, own.in_(known)))
         session.execute(update(table).where(table.instrument_id == other_id).values(instrument_id=instrument_id))
+    of_press = [kind.value for kind in EventKind if kind.is_of_press]
+    event = DocumentEventRow
+    session.execute(
+        update(event)
+        .where(event.instrument_id == other_id, event.kind.in_(of_press))
+        .values(instrument_id=instrument_id)
+    )
     session.expire_all()
 
 

@@ -17,7 +17,7 @@ from limen.store import history_queries, queries
 from limen.store.records import StoredInstrument, StoredVersion
 from limen.store.repositories import documents, instruments, join_proposals, readings, sources
 from limen.store.review_queries import proposed_joins
-from limen.store.tables import PressLinkRow
+from limen.store.tables import DocumentEventRow, PressLinkRow
 from tests.unit.store.conftest import database, session, upgraded  # noqa: F401
 from tests.unit.store.samples import DAY, DAY_1, a_source, a_version
 
@@ -174,8 +174,13 @@ def test_news_reports_on_the_instrument_that_its_own_became_part_of(session: Ses
                     linked_at=DAY_1,
                 )
             )
+    ahead = DocumentEventRow(
+        kind="press_ahead", version_id=only.id, instrument_id=other.instrument_id, after=">= 1", detected_at=DAY_1
+    )
+    session.add(ahead)
     session.flush()
     join_instruments(session, one.instrument_id, other.instrument_id, at=DAY_1)
+    assert ahead.instrument_id == one.instrument_id
     links = session.query(PressLinkRow).order_by(PressLinkRow.document_id).all()
     assert [(link.document_id, link.instrument_id) for link in links] == [
         (both.document_id, one.instrument_id),
