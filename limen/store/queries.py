@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
-from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload
+from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload, selectinload
 
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import Delivery, DeliveryState
@@ -282,7 +282,8 @@ def _with_context(query: Select[ChangeRow]) -> Select[ChangeRow]:
                 contains_eager(ComparisonRow.new_version)
                 .contains_eager(DocumentVersionRow.document)
                 .contains_eager(DocumentRow.source),
-                joinedload(ComparisonRow.old_version),
+                # a join to a version, its document and its source would make SQLite go through all of them
+                selectinload(ComparisonRow.old_version),
                 joinedload(ComparisonRow.instrument),
             ),
             joinedload(ChangeRow.old),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from limen.domain.delivery import Silence
 from limen.domain.document_event import WITHDRAWN_STATES, DocumentEvent, EventAlert, EventKind
@@ -130,11 +130,12 @@ def alert(session: Session, event_ids: Collection[int]) -> EventAlert:
         .where(row.id.in_(event_ids))
         .order_by(row.id)
         .options(
-            joinedload(row.version),
-            joinedload(row.old_version),
+            # a join to a version, its document and its source would make SQLite go through all of them
+            selectinload(row.version),
+            selectinload(row.old_version),
             joinedload(row.instrument),
             joinedload(row.requirement),
-            joinedload(row.official_requirement).joinedload(RequirementRow.version),
+            joinedload(row.official_requirement).selectinload(RequirementRow.version),
         )
     )
     rows = session.scalars(query).all()
