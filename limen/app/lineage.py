@@ -151,7 +151,8 @@ def decide_join(session: Session, proposal_id: int, state: ReviewState, *, at: d
     """Do what a person decided about a proposed join.
 
     An accepted document moves with all its versions, and with the documents that had joined the instrument that it had
-    founded. A rejected one stays where it is, or leaves the instrument again if it had been accepted before.
+    founded. A rejected one stays where it is, or leaves the instrument again if it had been accepted before and others are
+    left there.
 
     Raises:
         NotStored: there is no such proposal.
@@ -168,7 +169,12 @@ def decide_join(session: Session, proposal_id: int, state: ReviewState, *, at: d
             if home is not None:
                 refresh(session, home)
             _corrected(session, proposal.instrument_id, (proposal.document_id,), at=at)
-    if state is ReviewState.REJECTED and proposal.state is ReviewState.ACCEPTED and home == proposal.instrument_id:
+    if (
+        state is ReviewState.REJECTED
+        and proposal.state is ReviewState.ACCEPTED
+        and home == proposal.instrument_id
+        and instruments.official_documents(session, home) != (proposal.document_id,)
+    ):
         split_documents(session, home, [proposal.document_id], at=at)
     join_proposals.decide(session, proposal_id, state, at=at)
 

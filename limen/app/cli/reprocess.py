@@ -53,7 +53,11 @@ def reprocess(
     else:
         _print(done)
     if interrupted:
-        messages().print("interrupted; what was read anew is kept, and the next call goes on from there")
+        messages().print(
+            "interrupted; this is what the documents until then would change"
+            if dry_run
+            else "interrupted; what was read anew is kept, and the next call goes on from there"
+        )
         raise typer.Exit(1)
 
 

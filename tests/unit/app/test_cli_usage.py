@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from limen import __version__
-from tests.support.command_line import limen
+from tests.support.command_line import Result, limen
 
 SOURCE = """id = "gazette"
 name = "Gazette"
@@ -35,6 +36,11 @@ def config(tmp_path: Path) -> Path:
 
 def test_the_version() -> None:
     assert limen("--version").out == f"limen {__version__}\n"
+
+
+def test_ctrl_c_before_a_command_has_begun_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("limen.app.cli.app", Mock(side_effect=KeyboardInterrupt))
+    assert limen("--version") == Result(130, "", "")
 
 
 @pytest.mark.parametrize(

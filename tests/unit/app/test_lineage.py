@@ -128,6 +128,17 @@ def test_what_a_person_rejected_is_no_candidate_any_more(session: Session) -> No
     assert join_proposals.rejected(session, other.document_id) == {proposal.instrument_id}
 
 
+def test_a_join_is_taken_back_also_where_all_others_have_left(session: Session) -> None:  # noqa: F811
+    first = put(session, RULES, number=1)
+    other = put(session, LIKE, number=2)
+    (proposal,) = proposed_joins(session)
+    decide_join(session, proposal.id, ReviewState.ACCEPTED, at=DAY_1)
+    split_documents(session, proposal.instrument_id, [first.document_id], at=DAY_1)
+    decide_join(session, proposal.id, ReviewState.REJECTED, at=DAY_1)
+    assert instruments.of_document(session, other.document_id) == proposal.instrument_id
+    assert join_proposals.rejected(session, other.document_id) == {proposal.instrument_id}
+
+
 def test_a_proposal_follows_the_instrument_that_was_joined_to_another(session: Session) -> None:  # noqa: F811
     put(session, RULES, number=1)
     put(session, LIKE, number=2)
