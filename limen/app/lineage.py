@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from limen.domain.errors import LimenError
-from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, RuleTraits, join, may_match
+from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, RuleTraits, join, near
 from limen.domain.review import ReviewState
 from limen.domain.source import Source
 from limen.domain.title import edition, is_amending, rule_title, series_key
@@ -203,11 +203,11 @@ def _find(
         replaces=frozenset(version.replaces),
         repeals=frozenset(version.repeals),
     )
-    near = _near(session, candidate, refused=join_proposals.rejected(session, version.document_id))
-    regulated, origins = instruments.metrics(session, near), instruments.origins(session, near)
+    like = _near(session, candidate, refused=join_proposals.rejected(session, version.document_id))
+    regulated, origins = instruments.metrics(session, like), instruments.origins(session, like)
     known = [
         (_traits(stored, origins[stored.id], metrics=regulated.get(stored.id, frozenset())), stored)
-        for stored in (instruments.by_id(session, each) for each in near if each in origins)
+        for stored in (instruments.by_id(session, each) for each in like if each in origins)
     ]
     match = join(candidate, (traits for traits, _ in known))
     if match is None:
@@ -218,21 +218,21 @@ def _find(
 def _near(session: Session, candidate: Candidate, *, refused: Collection[int]) -> list[int]:
     """Return the instruments that are worth a closer look, oldest first: all the others would match nothing."""
     language, jurisdiction = candidate.language, candidate.jurisdiction
-    return [
-        instrument_id
-        for instrument_id, known in instruments.names(session, jurisdiction=jurisdiction, language=language).items()
-        if instrument_id not in refused
-        and may_match(
-            candidate,
-            RuleTraits(
-                title=known.title,
+    known = instruments.names(session, jurisdiction=jurisdiction, language=language)
+    return near(
+        candidate,
+        {
+            instrument_id: RuleTraits(
+                title=each.title,
                 language=language,
                 jurisdiction=jurisdiction,
-                references=frozenset(known.references),
-                replaces=frozenset(known.phrases),
-            ),
-        )
-    ]
+                references=frozenset(each.references),
+                replaces=frozenset(each.phrases),
+            )
+            for instrument_id, each in known.items()
+            if instrument_id not in refused
+        },
+    )
 
 
 def _rule_title(version: StoredVersion) -> str:

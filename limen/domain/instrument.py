@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
 
 from limen.domain.official_number import OfficialNumber, Reach, numbers_in, official_number
 from limen.domain.similarity import tokens
 from limen.domain.source import DocumentClass
 from limen.domain.title import is_amending, series_key
+
+Key = TypeVar("Key")
 
 JOINED = 0.85
 """From this score on a document joins an instrument by itself."""
@@ -121,19 +124,20 @@ def join(candidate: Candidate, instruments: Iterable[Instrument]) -> Match | Non
     return equals[0] if len(equals) == 1 else max(equals, key=lambda match: _likeness(candidate, match.instrument))
 
 
-def may_match(candidate: RuleTraits, instrument: RuleTraits) -> bool:
-    """Return False only where `join` finds nothing, by a quick look at what both are called and what they speak of.
+def near(candidate: RuleTraits, known: Mapping[Key, RuleTraits]) -> list[Key]:
+    """Return which rules are worth a closer look, by what they are called and what they speak of: `join` finds no other.
 
-    Metrics, issuers and publishers are not looked at.
+    Metrics, issuers and publishers of the rules are not looked at.
     """
-    own, other = _called(candidate), _called(instrument)
-    if (
-        not own.isdisjoint(other)
-        or not _spoken_of(candidate).isdisjoint(other)
-        or not _spoken_of(instrument).isdisjoint(own)
-    ):
-        return True
-    return candidate.language == instrument.language and _may_be_like(candidate.series_key, instrument.series_key)
+    called, spoken_of = _called(candidate), _spoken_of(candidate)
+
+    def is_near(rule: RuleTraits) -> bool:
+        other = _called(rule)
+        if not called.isdisjoint(other) or not spoken_of.isdisjoint(other) or not called.isdisjoint(_spoken_of(rule)):
+            return True
+        return candidate.language == rule.language and _may_be_like(candidate.series_key, rule.series_key)
+
+    return [key for key, rule in known.items() if is_near(rule)]
 
 
 def names(phrase: str, rule: RuleTraits, *, by: RuleTraits) -> bool:

@@ -11,7 +11,7 @@ from limen.domain.instrument import (
     Instrument,
     JoinReason,
     join,
-    may_match,
+    near,
     title_similarity,
 )
 from limen.domain.source import DocumentClass
@@ -116,9 +116,9 @@ def test_of_two_rules_whose_numbers_a_text_has_it_belongs_to_the_one_whose_name_
     ],
 )
 def test_what_is_worth_a_closer_look(title: str, fields: dict[str, object]) -> None:
-    assert may_match(draft(title, **fields), CELLS)
-    assert may_match(CELLS, draft(title, **fields))
-    assert not may_match(draft("矿井通风办法"), CELLS)
+    known = {"cells": CELLS, "mines": rule("矿井通风办法")}
+    assert near(draft(title, **fields), known) == ["cells"]
+    assert near(CELLS, {"own": draft(title, **fields), "mines": rule("矿井通风办法")}) == ["own"]
 
 
 def test_the_founding_chain_is_one_series() -> None:
