@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from limen.domain.errors import LimenError
-from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, join
+from limen.domain.instrument import Candidate, Instrument, JoinReason, Match, RuleTraits, join, near
 from limen.domain.review import ReviewState
 from limen.domain.source import Source
 from limen.domain.title import edition, is_amending, rule_title, series_key
@@ -151,7 +151,8 @@ def decide_join(session: Session, proposal_id: int, state: ReviewState, *, at: d
     """Do what a person decided about a proposed join.
 
     An accepted document moves with all its versions, and with the documents that had joined the instrument that it had
-    founded. A rejected one stays where it is, or leaves the instrument again if it had been accepted before.
+    founded. A rejected one stays where it is, or leaves the instrument again if it had been accepted before and others are
+    left there.
 
     Raises:
         NotStored: there is no such proposal.
@@ -168,7 +169,12 @@ def decide_join(session: Session, proposal_id: int, state: ReviewState, *, at: d
             if home is not None:
                 refresh(session, home)
             _corrected(session, proposal.instrument_id, (proposal.document_id,), at=at)
-    if state is ReviewState.REJECTED and proposal.state is ReviewState.ACCEPTED and home == proposal.instrument_id:
+    if (
+        state is ReviewState.REJECTED
+        and proposal.state is ReviewState.ACCEPTED
+        and home == proposal.instrument_id
+        and instruments.official_documents(session, home) != (proposal.document_id,)
+    ):
         split_documents(session, home, [proposal.document_id], at=at)
     join_proposals.decide(session, proposal_id, state, at=at)
 
@@ -185,14 +191,6 @@ def _find(
 ) -> tuple[Match | None, StoredInstrument | None]:
     """Return the best match of a document among the instruments that still have documents, and what is stored of it."""
     language = version.version.language
-    regulated = instruments.metrics(session, jurisdiction=source.jurisdiction)
-    origins = instruments.origins(session, jurisdiction=source.jurisdiction)
-    refused = join_proposals.rejected(session, version.document_id)
-    known = [
-        (_traits(stored, origins[stored.id], metrics=regulated.get(stored.id, frozenset())), stored)
-        for stored in instruments.load_all(session, jurisdiction=source.jurisdiction)
-        if stored.language == language and stored.id in origins and stored.id not in refused
-    ]
     candidate = Candidate(
         title=_rule_title(version),
         language=language,
@@ -205,10 +203,36 @@ def _find(
         replaces=frozenset(version.replaces),
         repeals=frozenset(version.repeals),
     )
+    like = _near(session, candidate, refused=join_proposals.rejected(session, version.document_id))
+    regulated, origins = instruments.metrics(session, like), instruments.origins(session, like)
+    known = [
+        (_traits(stored, origins[stored.id], metrics=regulated.get(stored.id, frozenset())), stored)
+        for stored in (instruments.by_id(session, each) for each in like if each in origins)
+    ]
     match = join(candidate, (traits for traits, _ in known))
     if match is None:
         return None, None
     return match, next(stored for traits, stored in known if traits is match.instrument)
+
+
+def _near(session: Session, candidate: Candidate, *, refused: Collection[int]) -> list[int]:
+    """Return the instruments that are worth a closer look, oldest first: all the others would match nothing."""
+    language, jurisdiction = candidate.language, candidate.jurisdiction
+    known = instruments.names(session, jurisdiction=jurisdiction, language=language)
+    return near(
+        candidate,
+        {
+            instrument_id: RuleTraits(
+                title=each.title,
+                language=language,
+                jurisdiction=jurisdiction,
+                references=frozenset(each.references),
+                replaces=frozenset(each.phrases),
+            )
+            for instrument_id, each in known.items()
+            if instrument_id not in refused
+        },
+    )
 
 
 def _rule_title(version: StoredVersion) -> str:

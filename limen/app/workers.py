@@ -61,6 +61,10 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            # Whoever presses Ctrl-C twice does not wait for the document at hand.
+            for process in multiprocessing.active_children():
+                process.terminate()
         self.close()
 
     def close(self) -> None:

@@ -23,6 +23,23 @@ class DeliveryState(StrEnum):
     """Given up after the last try; `limen delivery retry` takes it up again."""
 
 
+class Silence(StrEnum):
+    """Why no message is written of something that was found, whoever asked for it."""
+
+    EDITORIAL = "editorial"
+    """The publisher says that the version changes nothing in substance."""
+    COMMENTARY = "commentary"
+    """The document only writes about rules."""
+    TOO_OLD = "too_old"
+    """The document was published, or withdrawn, long before that was found."""
+    HELD = "held_for_review"
+    """A side of the change awaits its review, or was rejected."""
+    NEVER_STOOD = "never_stood"
+    """The document was withdrawn already when it was first seen."""
+    READ_ANEW = "read_anew"
+    """Only another reading of texts that were known brought it to light."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A row of the outbox. `id` is sent with every try and never changes, so that a receiver can drop a repeat.

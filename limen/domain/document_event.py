@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from limen.domain.change import DocumentSide
+from limen.domain.delivery import Silence
 from limen.domain.document import Stage
 from limen.domain.requirement import Requirement
 from limen.domain.source import Source
@@ -58,11 +59,16 @@ class PressNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptEvent:
-    """An event as it is kept, under its id. `number` is None but for events of the press."""
+    """An event as it is kept, under its id. `number` is None but for events of the press.
+
+    `silence` is why nobody is told, where that was clear when it was found; None where its version and the subscriptions
+    decide.
+    """
 
     id: int
     event: DocumentEvent
     number: PressNumber | None = None
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

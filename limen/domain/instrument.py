@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
 
-from limen.domain.official_number import Reach, numbers_in, official_number
+from limen.domain.official_number import OfficialNumber, Reach, numbers_in, official_number
 from limen.domain.similarity import tokens
 from limen.domain.source import DocumentClass
 from limen.domain.title import is_amending, series_key
+
+Key = TypeVar("Key")
 
 JOINED = 0.85
 """From this score on a document joins an instrument by itself."""
@@ -27,6 +32,9 @@ _IN_PLACE, _REPEALED = 0.96, 0.92
 """Of a text that says it comes in the place of another, and of one that repeals one like it."""
 _BY_DOUBTFUL_NUMBER, _BY_DOUBTFUL_PLACE, _BY_LONE_REPEAL = 0.80, 0.80, 0.75
 _LIKE_TITLE, _LIKE_CONTENT, _FOREIGN_TITLE = 0.6, 0.5, 0.3
+_DOUBTFUL = frozenset({Reach.STANDARD, Reach.DOCKET})
+_LEAST_TITLE = (UNCERTAIN - _CONTENT_WEIGHT) / _BY_TITLE
+"""Under this likeness two titles are no match, whatever the metrics are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +105,9 @@ class Match:
 
 
 def join(candidate: Candidate, instruments: Iterable[Instrument]) -> Match | None:
-    """Return the best match among `instruments` (the first of equals), or None where none reaches `UNCERTAIN`.
+    """Return the best match among `instruments`, or None where none reaches `UNCERTAIN`.
+
+    Of equals it is the one whose title is most like the document's, then the first.
 
     A shared official number decides, then what one says of the other's end (`replaces`, `repeals`), then the series key;
     else the titles and, where both are known, the metrics are compared. Only instruments of the same jurisdiction are
@@ -106,9 +116,28 @@ def join(candidate: Candidate, instruments: Iterable[Instrument]) -> Match | Non
     """
     if not candidate.document_class.is_official:
         return None
-    matches = [_match(candidate, instrument) for instrument in instruments]
-    best = max((match for match in matches if match is not None), key=lambda match: match.score, default=None)
-    return best if best is not None and best.score >= UNCERTAIN else None
+    matches = [match for match in (_match(candidate, instrument) for instrument in instruments) if match is not None]
+    score = max((match.score for match in matches), default=0.0)
+    if score < UNCERTAIN:
+        return None
+    equals = [match for match in matches if match.score == score]
+    return equals[0] if len(equals) == 1 else max(equals, key=lambda match: _likeness(candidate, match.instrument))
+
+
+def near(candidate: RuleTraits, known: Mapping[Key, RuleTraits]) -> list[Key]:
+    """Return which rules are worth a closer look, by what they are called and what they speak of: `join` finds no other.
+
+    Metrics, issuers and publishers of the rules are not looked at.
+    """
+    called, spoken_of = _called(candidate), _spoken_of(candidate)
+
+    def is_near(rule: RuleTraits) -> bool:
+        other = _called(rule)
+        if not called.isdisjoint(other) or not spoken_of.isdisjoint(other) or not called.isdisjoint(_spoken_of(rule)):
+            return True
+        return candidate.language == rule.language and _may_be_like(candidate.series_key, rule.series_key)
+
+    return [key for key, rule in known.items() if is_near(rule)]
 
 
 def names(phrase: str, rule: RuleTraits, *, by: RuleTraits) -> bool:
@@ -118,10 +147,22 @@ def names(phrase: str, rule: RuleTraits, *, by: RuleTraits) -> bool:
     """
     own = {official_number(reference) for reference in rule.references}
     shared = {number.reach for number in numbers_in(phrase) if number in own}
-    if not shared.isdisjoint({Reach.UNIQUE, Reach.STANDARD}) or (Reach.ISSUER in shared and _same_issuer(rule, by)):
+    if not shared.isdisjoint({Reach.UNIQUE, *_DOUBTFUL}) or (Reach.ISSUER in shared and _same_issuer(rule, by)):
         return True
     key = series_key(phrase, rule.language)
     return bool(key) and key == rule.series_key
+
+
+def _called(rule: RuleTraits) -> set[OfficialNumber | str]:
+    """Return the numbers and the name of a rule."""
+    return {*map(official_number, rule.references), *filter(None, (rule.series_key,))}
+
+
+def _spoken_of(rule: RuleTraits) -> set[OfficialNumber | str]:
+    """Return the numbers and names by which the texts of a rule may speak of others."""
+    phrases = (*rule.replaces, *rule.repeals)
+    found: set[OfficialNumber | str] = {number for phrase in (rule.title, *phrases) for number in numbers_in(phrase)}
+    return found | {series_key(phrase, rule.language) for phrase in phrases if phrase}
 
 
 def _match(candidate: Candidate, instrument: Instrument) -> Match | None:
@@ -149,14 +190,15 @@ def _scores(one: RuleTraits, other: RuleTraits) -> Iterator[tuple[JoinReason, fl
 def _by_reference(one: RuleTraits, other: RuleTraits) -> float | None:
     """Return what a shared official number is worth.
 
-    A number that is given once decides. One that every issuer or every edition has again must be of the same issuer, and
-    does not decide alone where the titles are foreign to each other. One that even its issuer repeats says nothing.
+    A number that is given once decides. One that every issuer or every edition has again, or a docket, which other texts
+    quote, does not decide alone where the titles are foreign to each other; of an issuer's the issuer must be the same. One
+    that even its issuer repeats says nothing.
     """
     shared = {official_number(each) for each in one.references} & {official_number(each) for each in other.references}
     reaches = {number.reach for number in shared}
     if Reach.UNIQUE in reaches:
         return _BY_REFERENCE
-    if Reach.STANDARD in reaches or (Reach.ISSUER in reaches and _same_issuer(one, other)):
+    if not reaches.isdisjoint(_DOUBTFUL) or (Reach.ISSUER in reaches and _same_issuer(one, other)):
         return _BY_DOUBTFUL_NUMBER if _foreign_titles(one, other) else _BY_REFERENCE
     return None
 
@@ -193,9 +235,7 @@ def _by_succession(*, earlier: RuleTraits, later: RuleTraits) -> float | None:
     if not replaced and not any(map(is_named, later.repeals)):
         return None
     alone = all(map(is_named, (*later.replaces, *later.repeals)))
-    likeness = 0.0
-    if earlier.language == later.language:
-        likeness = title_similarity(earlier.series_key, later.series_key)
+    likeness = _likeness(earlier, later)
     content = _common(earlier.metrics, later.metrics) if earlier.metrics and later.metrics else None
     if likeness >= _LIKE_TITLE or (alone and content is not None and content >= _LIKE_CONTENT):
         return (_IN_PLACE if replaced else _REPEALED) + 0.03 * likeness
@@ -215,8 +255,7 @@ def _amends(later: RuleTraits, earlier: RuleTraits) -> bool:
 
 
 def _by_title(one: RuleTraits, other: RuleTraits) -> float:
-    at_least = (UNCERTAIN - _CONTENT_WEIGHT) / _BY_TITLE
-    score = _BY_TITLE * title_similarity(one.series_key, other.series_key, at_least=at_least)
+    score = _BY_TITLE * title_similarity(one.series_key, other.series_key, at_least=_LEAST_TITLE)
     if one.metrics and other.metrics:
         shared = _share(one.metrics, other.metrics)
         score += _CONTENT_WEIGHT * (2 * shared - 1)
@@ -240,11 +279,28 @@ def title_similarity(first: str, second: str, *, at_least: float = 0.0) -> float
     return matcher.ratio() * (1.0 if only_left_out else _RENAMED)
 
 
+def _may_be_like(first: str, second: str) -> bool:
+    """Tell whether two series keys have enough words in common, in whatever order, to be one name."""
+    one, other = _counted(first), _counted(second)
+    total = one.total() + other.total()
+    # as `SequenceMatcher` counts it, so that the same pairs are left out
+    return total > 0 and 2.0 * sum(min(count, other[unit]) for unit, count in one.items()) / total >= _LEAST_TITLE
+
+
+@lru_cache(maxsize=65536)
+def _counted(key: str) -> Counter[str]:
+    return Counter(_units(key))
+
+
 def _units(key: str) -> list[str]:
     words = key.split()
     if any("\u3400" <= character <= "\ufaff" for character in key):
         return [character for word in words for character in word]
     return [word for word in words if tokens(word)]
+
+
+def _likeness(one: RuleTraits, other: RuleTraits) -> float:
+    return title_similarity(one.series_key, other.series_key) if one.language == other.language else 0.0
 
 
 def _share(first: frozenset[str], second: frozenset[str]) -> float:

@@ -16,6 +16,7 @@ class Reach(StrEnum):
     """Among what a number picks out one rule; see `official_numbers.toml`."""
 
     UNIQUE = "unique"
+    DOCKET = "docket"
     ISSUER = "issuer"
     BARE = "bare"
     STANDARD = "standard"

@@ -187,8 +187,8 @@ def report_on(article: Article, rules: Iterable[Rule]) -> tuple[Report, ...]:
 
     An official number counts only where something else agrees, since every ministry numbers its announcements; a title
     only in its own language and if it is long enough to be one. Without a name there must be two equal amounts of the
-    same metrics, or one on the very same subject, and a topic in common; or the issuer, and one equal or near amount. A
-    rule far behind the best one is left out.
+    same metrics, or one on the very same subject, and a topic in common; or the issuer, and one equal or near amount, unless
+    both have topics and none in common. A rule far behind the best one is left out.
     """
     levelled = level_title(article.text)
     weighed = (_weigh(article, rule, text=levelled) for rule in rules)
@@ -249,25 +249,28 @@ class _Weighed:
 class _Numbers:
     """How many telling numbers an article gives, how many of them a rule sets, and to how many more it sets a near one.
 
-    `special` tells that one of those it sets is on a subject that more than one word agrees on (storage, cell).
+    `round` is how many of those it sets have one digit beside noughts (3, 80, 2000), which many rules set. `special` tells
+    that one of those it sets is on a subject that more than one word agrees on (storage, cell).
     """
 
     given: int
     equal: int
+    round: int
     near: int
     special: bool
 
     @property
     def worth(self) -> float:
-        """What they are worth. An equal one among many others says less than one alone."""
+        """What they are worth. An equal one among many others says less than one alone, and a round one half."""
         if not self.given:
             return 0.0
         score = min(_ONE_VALUE + _NEXT_VALUE * (self.equal - 1), _MOST_VALUES) if self.equal else 0.0
-        return (score * self.equal + _NEAR * self.near) / self.given
+        return (score * (self.equal - self.round / 2) + _NEAR * self.near) / self.given
 
 
 def _weigh(article: Article, rule: Rule, *, text: str) -> _Weighed | None:
     topic = _topic(article, rule)
+    is_foreign = not topic and bool(article.topics and rule.topics)
     issuer = bool(article.regulators & rule.issuers)
     claims = [each for each in article.statements if _is_telling(each)]
     numbers = _matched(claims, rule)
@@ -276,9 +279,9 @@ def _weigh(article: Article, rule: Rule, *, text: str) -> _Weighed | None:
     by_title = bool(article.names & rule.names) or (article.language == rule.language and _has_title(text, rule.title))
     if by_number or by_title:
         reason = LinkReason.NUMBER if by_number else LinkReason.TITLE
-    elif (topic and (numbers.equal > 1 or numbers.special)) or (issuer and numbers.equal):
+    elif (topic and (numbers.equal > 1 or numbers.special)) or (issuer and numbers.equal and not is_foreign):
         reason = LinkReason.VALUES
-    elif issuer and numbers.near:
+    elif issuer and numbers.near and not is_foreign:
         reason = LinkReason.ISSUER
     else:
         return None
@@ -309,7 +312,7 @@ def _shared_metrics(claims: Sequence[Statement], rule: Rule) -> float:
 
 
 def _matched(claims: Sequence[Statement], rule: Rule) -> _Numbers:
-    equal = near = 0
+    equal = rounded = near = 0
     special = False
     for claim in claims:
         mine = claim.requirement
@@ -323,10 +326,15 @@ def _matched(claims: Sequence[Statement], rule: Rule) -> _Numbers:
         same = [each for each in others if mine.threshold.same_amount(each.requirement.threshold)]
         if same:
             equal += 1
+            rounded += _is_round(mine.threshold)
             special = special or any(shared(claim.concepts, each.concepts) > 1 for each in same)
         elif any(_are_near(mine.threshold, each.requirement.threshold) for each in others):
             near += 1
-    return _Numbers(given=len(claims), equal=equal, near=near, special=special)
+    return _Numbers(given=len(claims), equal=equal, round=rounded, near=near, special=special)
+
+
+def _is_round(threshold: Threshold) -> bool:
+    return threshold.value_max is None and len(threshold.value.normalize().as_tuple().digits) == 1
 
 
 def _are_near(first: Threshold, second: Threshold) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from limen.domain.change import DocumentSide
 from limen.domain.document_event import EventKind, KeptEvent
@@ -60,9 +60,10 @@ def events(
         .options(
             contains_eager(row.version).contains_eager(version.document).contains_eager(DocumentRow.source),
             contains_eager(row.instrument),
-            joinedload(row.old_version),
+            # a join to a version, its document and its source would make SQLite go through all of them
+            selectinload(row.old_version),
             joinedload(row.requirement),
-            joinedload(row.official_requirement).joinedload(RequirementRow.version),
+            joinedload(row.official_requirement).selectinload(RequirementRow.version),
         )
         .order_by(row.detected_at.desc(), row.id.desc())
         .limit(limit)

@@ -65,7 +65,7 @@ def rule_texts(session: Session, instrument_id: int) -> tuple[RuleText, ...]:
 def repeals(session: Session, instrument_id: int) -> tuple[Repeal, ...]:
     """Return the texts of law of the same jurisdiction, outside an instrument, that say that they repeal it."""
     stored = instruments.by_id(session, instrument_id)
-    origin = instruments.origins(session, jurisdiction=stored.jurisdiction).get(instrument_id)
+    origin = instruments.origins(session, [instrument_id]).get(instrument_id)
     if origin is None:
         return ()
     version = DocumentVersionRow

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
-from limen.domain.delivery import ChannelKind, Delivery, DeliveryState
+from limen.domain.delivery import ChannelKind, Delivery, DeliveryState, Silence
 from limen.domain.document import DocumentVersion, Issuer, Stage
 from limen.domain.document_event import DocumentEvent, EventKind, KeptEvent, PressNumber
 from limen.domain.entity import Entity, EntityLabel
@@ -273,6 +273,7 @@ def event_from_row(row: tables.DocumentEventRow) -> KeptEvent:
         id=row.id,
         event=DocumentEvent(kind=EventKind(row.kind), before=row.before, after=row.after),
         number=None if row.requirement is None else _press_number(row.requirement, row.official_requirement),
+        silence=None if row.silence is None else Silence(row.silence),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
-from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload
+from sqlalchemy.orm import DeclarativeBase, Session, contains_eager, joinedload, selectinload
 
 from limen.domain.change import Change, ChangeKind, Direction, DocumentSide
 from limen.domain.delivery import Delivery, DeliveryState
@@ -33,6 +33,7 @@ from limen.store.tables import (
     DeliveryRow,
     DocumentRow,
     DocumentVersionRow,
+    InstrumentRow,
     IssueRow,
     RequirementRow,
     SnapshotRow,
@@ -250,9 +251,14 @@ def deliveries(
 def instruments(session: Session, *, jurisdiction: str | None = None) -> tuple[InstrumentEntry, ...]:
     """Return the rules that have documents, with the versions of these, oldest rule first."""
     found = instrument_repository.load_all(session, jurisdiction=jurisdiction)
+    chosen: ColumnElement[bool] = DocumentRow.instrument_id.is_not(None)
+    if jurisdiction is not None:
+        chosen = DocumentRow.instrument_id.in_(
+            select(InstrumentRow.id).where(InstrumentRow.jurisdiction == jurisdiction)
+        )
     of_rule: dict[int, list[VersionEntry]] = {each.id: [] for each in found}
     order = (DocumentVersionRow.valid_from, DocumentVersionRow.id)
-    for entry in _versions(session, [DocumentRow.instrument_id.is_not(None)], order=order):
+    for entry in _versions(session, [chosen], order=order):
         if entry.instrument_id in of_rule:
             of_rule[entry.instrument_id].append(entry)
     return tuple(
@@ -282,7 +288,8 @@ def _with_context(query: Select[ChangeRow]) -> Select[ChangeRow]:
                 contains_eager(ComparisonRow.new_version)
                 .contains_eager(DocumentVersionRow.document)
                 .contains_eager(DocumentRow.source),
-                joinedload(ComparisonRow.old_version),
+                # a join to a version, its document and its source would make SQLite go through all of them
+                selectinload(ComparisonRow.old_version),
                 joinedload(ComparisonRow.instrument),
             ),
             joinedload(ChangeRow.old),

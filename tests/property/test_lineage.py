@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from limen.domain.document import Stage
 from limen.domain.evidence import Evidence
 from limen.domain.history import MilestoneKind, RuleText, history, in_force_on
-from limen.domain.instrument import Candidate, Instrument, JoinReason, RuleTraits, join
+from limen.domain.instrument import Candidate, Instrument, JoinReason, RuleTraits, join, near
 from limen.domain.official_number import numbers_in, official_number
 from limen.domain.requirement import Requirement
 from limen.domain.source import DocumentClass
@@ -59,6 +59,13 @@ def found(one: RuleTraits, other: RuleTraits) -> tuple[JoinReason, float] | None
 @given(rules, rules)
 def test_which_of_two_documents_is_found_first_does_not_matter(one: RuleTraits, other: RuleTraits) -> None:
     assert found(one, other) == found(other, one)
+
+
+@given(rules, st.lists(rules, max_size=4))
+def test_a_quick_look_passes_over_nothing_that_would_match(one: RuleTraits, others: list[RuleTraits]) -> None:
+    candidate = Candidate(**asdict(one), document_class=DocumentClass.FINAL)
+    known = [Instrument(**asdict(other)) for other in others]
+    assert join(candidate, [known[each] for each in near(candidate, dict(enumerate(known)))]) == join(candidate, known)
 
 
 @given(rules)

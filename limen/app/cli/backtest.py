@@ -42,6 +42,8 @@ def backtest(
 
     if rule is None and file is None:
         raise typer.BadParameter("name a subscription, or give a --file")
+    if until is not None and until < since:
+        raise typer.BadParameter(f"--until {until:{DAY}} is before --since {since:{DAY}}")
     config = invocation(context).config
     rules = find_rules(build_subscriptions(config if file is None else load_rules(file)), rule)
     with open_application(config, looks_only=True) as application:
@@ -49,7 +51,7 @@ def backtest(
             application,
             rules,
             since=since.replace(tzinfo=UTC),
-            until=until and until.replace(tzinfo=UTC) + timedelta(days=1),
+            until=until and _day_after(until),
         )
     if form is Format.JSON:
         write_json([_record(each) for each in messages])
@@ -59,6 +61,12 @@ def backtest(
         [_row(each) for each in messages],
         empty="nothing of what was found since then is selected",
     )
+
+
+def _day_after(day: datetime) -> datetime:
+    """Return the beginning of the next day (UTC); of the last one there is, its end."""
+    end = datetime.max.replace(tzinfo=UTC)
+    return min(day.replace(tzinfo=UTC), end - timedelta(days=1)) + timedelta(days=1)
 
 
 def _row(message: Message) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def list_events(
     write_table(
         ("found", "event", "before", "after", "source", "rule"),
         [_row(entry) for entry in entries],
-        empty="no event is recorded",
+        empty="no such event is recorded" if kind or source or jurisdiction or since else "no event is recorded",
     )
 
 
@@ -83,6 +83,7 @@ def _record(entry: EventEntry) -> dict[str, Any]:
         "after": event.after,
         "detected_at": entry.detected_at.isoformat(),
         "told_at": entry.told_at and entry.told_at.isoformat(),
+        "silence": entry.kept.silence and entry.kept.silence.value,
         "source": entry.source.id,
         "jurisdiction": entry.source.jurisdiction,
         "instrument": entry.instrument,

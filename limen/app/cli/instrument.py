@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from limen.app.cli.context import opened_store
-from limen.app.cli.options import FormatOption, JurisdictionOption
+from limen.app.cli.options import LARGEST_ID, FormatOption, JurisdictionOption
 from limen.app.cli.terminal import Format, console, write_json, write_table
 from limen.domain.record import requirement_record
 
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The rules: which documents belong to each, and what held when.")
 
-_LARGEST = 2**31 - 1
-
 IdArgument = Annotated[
-    int, typer.Argument(metavar="ID", min=1, max=_LARGEST, help="As `limen instrument list` shows it.")
+    int, typer.Argument(metavar="ID", min=1, max=LARGEST_ID, help="As `limen instrument list` shows it.")
 ]
 
 
@@ -46,7 +44,7 @@ def list_instruments(
     write_table(
         ("id", "jurisdiction", "documents", "latest stage", "edition", "since", "numbers", "title"),
         [_row(entry) for entry in entries],
-        empty="no rule is stored; limen run crawls",
+        empty=f"no rule of {jurisdiction} is stored" if jurisdiction else "no rule is stored; limen run crawls",
     )
 
 
@@ -89,7 +87,7 @@ def join(
     context: typer.Context,
     identifier: IdArgument,
     other: Annotated[
-        int, typer.Argument(metavar="OTHER", min=1, max=_LARGEST, help="The rule whose documents become part of ID.")
+        int, typer.Argument(metavar="OTHER", min=1, max=LARGEST_ID, help="The rule whose documents become part of ID.")
     ],
 ) -> None:
     """Make two rules one: the documents of OTHER become part of ID, and the next pass compares what it makes possible."""
@@ -112,7 +110,7 @@ def split(
     identifier: IdArgument,
     documents: Annotated[
         list[int],
-        typer.Argument(metavar="DOCUMENT...", min=1, max=_LARGEST, help="As `limen instrument show` lists them."),
+        typer.Argument(metavar="DOCUMENT...", min=1, max=LARGEST_ID, help="As `limen instrument show` lists them."),
     ],
 ) -> None:
     """Take documents out of a rule into one of their own. What was told of them is not told again."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from limen.app.cli.context import invocation
+from limen.app.cli.context import opened_store
+from limen.app.cli.options import LARGEST_ID, FormatOption, LimitOption, SourceOption
 from limen.app.cli.terminal import Format, write_json, write_table
 from limen.domain.press_check import Verdict
 from limen.domain.record import requirement_record
 
 if TYPE_CHECKING:
     from limen.store.press_queries import ArticleEntry, ClaimEntry, LinkEntry, Passage
-    from limen.store.session import Store
 
 app = typer.Typer(
     no_args_is_help=True, help="The news beside its source: numbers confirmed, contradicted or not stated."
 )
-
-FormatOption = Annotated[Format, typer.Option("--format", help="A table to read, or JSON.")]
 
 
 @app.command("list")
@@ -29,14 +25,14 @@ def list_claims(
     context: typer.Context,
     *,
     verdict: Annotated[Verdict | None, typer.Option(help="Only this verdict.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only news of this source.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 50,
+    source: SourceOption = None,
+    limit: LimitOption = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List the numbers of the news that were set beside a rule, the newest article first."""
     from limen.store import press_queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entries = press_queries.claims(session, verdict=verdict, source_id=source, limit=limit)
     if form is Format.JSON:
         write_json([_record(entry) for entry in entries])
@@ -44,21 +40,25 @@ def list_claims(
     write_table(
         ("document", "day", "verdict", "press", "official", "metric", "subject", "rule", "title"),
         [_row(entry) for entry in entries],
-        empty="no number of the news was set beside a rule",
+        empty="no such number of the news was set beside a rule"
+        if verdict or source
+        else "no number of the news was set beside a rule",
     )
 
 
 @app.command("show")
 def show(
     context: typer.Context,
-    document: Annotated[int, typer.Argument(metavar="DOCUMENT", help="As `limen press list` shows it.")],
+    document: Annotated[
+        int, typer.Argument(metavar="DOCUMENT", min=1, max=LARGEST_ID, help="As `limen press list` shows it.")
+    ],
     *,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show one article: the rules it reports on, and each number with its verdict and both sentences."""
     from limen.store import press_queries
 
-    with _store(context) as store, store.reading() as session:
+    with opened_store(context) as store, store.reading() as session:
         entry = press_queries.article(session, document)
     if form is Format.JSON:
         write_json(_article_record(entry))
@@ -67,14 +67,6 @@ def show(
     for link in entry.links:
         typer.echo()
         write_table(("", ""), _link_lines(link), empty="")
-
-
-@contextmanager
-def _store(context: typer.Context) -> Iterator[Store]:
-    from limen.app.bootstrap import open_store
-
-    with open_store(invocation(context).config) as store:
-        yield store
 
 
 def _row(entry: ClaimEntry) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import opened_store
-from limen.app.cli.options import FormatOption, JurisdictionOption, LimitOption, SinceOption, SourceOption
+from limen.app.cli.options import LARGEST_ID, FormatOption, JurisdictionOption, LimitOption, SinceOption, SourceOption
 from limen.app.cli.terminal import CHANGE_COLUMNS, Format, change_cells, minute, write_json, write_table
 from limen.domain.change import Direction
 from limen.domain.delivery import DeliveryState
@@ -224,7 +224,10 @@ def list_documents(
 def list_duplicates(
     context: typer.Context,
     identifier: Annotated[
-        int | None, typer.Argument(metavar="[ID]", help="Only the group of this document; all groups if not named.")
+        int | None,
+        typer.Argument(
+            metavar="[ID]", min=1, max=LARGEST_ID, help="Only the group of this document; all groups if not named."
+        ),
     ] = None,
     *,
     limit: LimitOption = 50,

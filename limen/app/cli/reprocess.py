@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from limen.app.cli.context import invocation
-from limen.app.cli.options import FormatOption, SourceOption
+from limen.app.cli.options import LARGEST_ID, FormatOption, SourceOption
 from limen.app.cli.progress import ProgressReporter
 from limen.app.cli.run import stopping
 from limen.app.cli.terminal import CHANGE_COLUMNS, Format, change_cells, messages, write_json, write_table
@@ -29,7 +29,9 @@ def reprocess(
     context: typer.Context,
     *,
     source: SourceOption = None,
-    document: Annotated[int | None, typer.Option("--document", metavar="ID", help="Only this document.")] = None,
+    document: Annotated[
+        int | None, typer.Option("--document", metavar="ID", min=1, max=LARGEST_ID, help="Only this document.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and write nothing.")] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -51,7 +53,11 @@ def reprocess(
     else:
         _print(done)
     if interrupted:
-        messages().print("interrupted; what was read anew is kept, and the next call goes on from there")
+        messages().print(
+            "interrupted; this is what the documents until then would change"
+            if dry_run
+            else "interrupted; what was read anew is kept, and the next call goes on from there"
+        )
         raise typer.Exit(1)
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from limen.app.cli.context import opened_store
+from limen.app.cli.options import LARGEST_COUNT
 from limen.app.cli.terminal import Format, console, write_json
 from limen.domain.record import requirement_record
 
@@ -42,7 +43,9 @@ def search(
             "--known-on", formats=["%Y-%m-%d"], help="Answer by what was fetched by the end of this day (UTC)."
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many of each list at the most.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=LARGEST_COUNT, help="How many of each list at the most.")
+    ] = 20,
     form: Annotated[Format, typer.Option("--format", help="Text to read, or JSON.")] = Format.TABLE,
 ) -> None:
     """Search texts and numbers."""

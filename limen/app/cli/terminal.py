@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +33,18 @@ class Format(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+
+
+def escape_what_cannot_be_shown(stream: TextIO) -> None:
+    """Let a stream write characters that its encoding lacks (Chinese in Latin-1 or ASCII) as JSON escapes them."""
+    codecs.register_error("limen.escape", _escaped)
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="limen.escape")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def console() -> Console:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from enum import StrEnum
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -12,25 +11,13 @@ from sqlalchemy.orm import Session
 from limen.alerts.payload import Coverage, deliveries_for
 from limen.app.bootstrap import Application
 from limen.domain.change import Alert
+from limen.domain.delivery import Silence
 from limen.domain.document_event import EventAlert
 from limen.domain.source import DocumentClass
 from limen.store.records import SavedComparison, StoredVersion
 from limen.store.repositories import changes, deliveries, documents, reviews
 
 _log = logging.getLogger(__name__)
-
-
-class Silence(StrEnum):
-    """Why a message is not written."""
-
-    EDITORIAL = "editorial"
-    """The publisher says that the version changes nothing in substance."""
-    COMMENTARY = "commentary"
-    """The document only writes about rules."""
-    TOO_OLD = "too_old"
-    """The document was published long before it was found."""
-    HELD = "held_for_review"
-    """A side of the change awaits its review, or was rejected."""
 
 
 def tell(

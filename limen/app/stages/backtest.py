@@ -14,10 +14,11 @@ from limen.alerts.payload import event, recipients
 from limen.alerts.subscriptions import Subscription, select, select_events
 from limen.app.bootstrap import Application
 from limen.app.errors import UnknownRule
-from limen.app.stages.alert import Silence, why_silent
+from limen.app.stages.alert import why_silent
 from limen.app.stages.events import is_loud
 from limen.domain.change import Alert
-from limen.domain.delivery import ChannelKind
+from limen.domain.delivery import ChannelKind, Silence
+from limen.domain.document_event import KeptEvent
 from limen.store.records import StoredVersion
 from limen.store.repositories import changes, document_events, documents
 
@@ -83,10 +84,11 @@ def _of_events(
     alert = document_events.alert(session, event_ids)
     version = documents.by_id(session, alert.new.version_id)
     silence = why_silent(alert, version, max_age=_max_age(application))
-    loud = tuple(each for each in alert.events if silence is None or is_loud(each))
-    quiet = tuple(each for each in alert.events if each not in loud)
-    for events, reason in ((loud, None), (quiet, silence)):
-        part = replace(alert, events=events)
+    found: dict[Silence | None, list[KeptEvent]] = {}
+    for each in alert.events:
+        found.setdefault(each.silence or (None if is_loud(each) else silence), []).append(each)
+    for reason, events in found.items():
+        part = replace(alert, events=tuple(events))
         for subscription in subscriptions:
             chosen = select_events(subscription, part)
             if chosen:

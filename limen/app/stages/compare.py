@@ -194,6 +194,8 @@ def _placed(application: Application, version: StoredVersion, requirements: tupl
         return version
     metrics = frozenset(filter(None, (requirement.metric_id for requirement in requirements)))
     with application.store.transaction() as session:
+        # somebody may have moved the document since it was loaded
+        version = documents.by_id(session, version.id)
         source = sources.get(session, version.version.source_id)
         assert source is not None
         if version.instrument_id is not None:

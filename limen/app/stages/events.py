@@ -14,6 +14,7 @@ from limen.alerts.payload import Coverage
 from limen.app.bootstrap import Application
 from limen.app.report import PassSummary, Reporter
 from limen.app.stages.alert import why_silent
+from limen.domain.delivery import Silence
 from limen.domain.document import DocumentVersion, Stage
 from limen.domain.document_event import DocumentEvent, DocumentFacts, EventKind, KeptEvent, document_events
 from limen.domain.title import rule_title
@@ -111,10 +112,10 @@ def _find_withdrawals(application: Application) -> None:
         for withdrawal in found:
             facts = _facts(withdrawal.version)
             (event,) = document_events(facts, replace(facts, withdrawn=True))
-            event_id = kept_events.withdraw(session, withdrawal, event, at=now)
-            is_gone_for_long = withdrawal.gone_at is not None and withdrawal.gone_at < oldest
-            if is_gone_for_long or not withdrawal.was_standing:
-                kept_events.mark_told(session, [event_id], at=now)
+            silence = None if withdrawal.was_standing else Silence.NEVER_STOOD
+            if withdrawal.gone_at is not None and withdrawal.gone_at < oldest:
+                silence = Silence.TOO_OLD
+            kept_events.withdraw(session, withdrawal, event, at=now, silence=silence)
 
 
 def _tell(application: Application, event_ids: tuple[int, ...], *, coverage: Coverage | None) -> None:

@@ -22,45 +22,45 @@ BATCH = 50
 _log = logging.getLogger(__name__)
 
 
-def set_beside(application: Application, *, reporter: Reporter, silent: bool = False) -> None:
+def set_beside(application: Application, *, reporter: Reporter) -> None:
     """Look at every article that is new, was read anew, or may be about an official text that is.
 
-    Nobody is told of the events of a `silent` look: it is about what other readings made of old texts, and goes on to its end.
-    An article whose verdict waits for a visit of its source is looked at again in the next pass. Ends early, between two
-    articles, when the pass is to stop.
+    Nobody is told of what only another reading of old texts brings to light, whatever pass was killed between the reading
+    and the look. An article whose verdict waits for a visit of its source is looked at again in the next pass. Ends early,
+    between two articles, when the pass is to stop.
     """
     reporter.begin("press")
-    _reopen(application, silent=silent)
+    _reopen(application)
     rules: Rules | None = None
     last = 0
-    while silent or not application.stop.is_set():
+    while not application.stop.is_set():
         with application.store.reading() as session:
             pending = press.pending_news(session, limit=BATCH, after=last)
             if not pending:
                 break
             rules = rules or Rules(session)
-            articles = [(version, article_of(session, version)) for version in pending]
-        for version, article in articles:
-            _check(application, version, article, rules, silent=silent)
-            last = version.id
-            reporter.advance("press", version.version.title)
-            if application.stop.is_set() and not silent:
+            articles = [(each, article_of(session, each.version)) for each in pending]
+        for each, article in articles:
+            _check(application, each.version, article, rules, silent=not each.is_news)
+            last = each.version.id
+            reporter.advance("press", each.version.version.title)
+            if application.stop.is_set():
                 break
     reporter.end("press")
 
 
-def _reopen(application: Application, *, silent: bool) -> None:
+def _reopen(application: Application) -> None:
     """Let the articles be looked at again that an official text may concern which is new, or belongs elsewhere now."""
     last = 0
-    while silent or not application.stop.is_set():
+    while not application.stop.is_set():
         with application.store.transaction() as session:
             pending = press.pending_official(session, limit=BATCH, after=last)
             if not pending:
                 break
             for official in pending:
-                press.reopen_news(session, official, before=BEFORE, after=AFTER)
-                press.mark_checked(session, official, at=application.clock())
-                last = official.id
+                press.reopen_news(session, official.version, before=BEFORE, after=AFTER, is_news=official.is_news)
+                press.mark_checked(session, official.version, at=application.clock())
+                last = official.version.id
 
 
 def _check(application: Application, version: StoredVersion, article: Article, rules: Rules, *, silent: bool) -> None:
@@ -75,8 +75,7 @@ def _check(application: Application, version: StoredVersion, article: Article, r
     with application.store.transaction() as session:
         press.save(session, version.document_id, links=links, claims=claims, at=now)
         _tell(application, session, version, reports, findings, silent=silent)
-        if not waits:
-            press.mark_checked(session, version, at=now)
+        press.mark_checked(session, version, at=now, waits=waits)
 
 
 def _tell(

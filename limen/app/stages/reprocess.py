@@ -123,7 +123,7 @@ def reprocess(
                 break
     reporter.end("reprocess")
     if not dry_run:
-        set_beside(application, reporter=reporter, silent=True)
+        set_beside(application, reporter=reporter)
     return tuple(done)
 
 

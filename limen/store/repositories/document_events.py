@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from limen.domain.delivery import Silence
 from limen.domain.document_event import WITHDRAWN_STATES, DocumentEvent, EventAlert, EventKind
 from limen.store.errors import NotStored
 from limen.store.mapping import event_from_row, side_from_row, source_from_row
@@ -56,10 +57,17 @@ def save(
     return tuple(row.id for row in rows)
 
 
-def withdraw(session: Session, withdrawal: Withdrawal, event: DocumentEvent, *, at: datetime) -> int:
-    """Keep that a document was withdrawn, and return the event's id. A document may be withdrawn more than once."""
+def withdraw(
+    session: Session, withdrawal: Withdrawal, event: DocumentEvent, *, at: datetime, silence: Silence | None = None
+) -> int:
+    """Keep that a document was withdrawn, and return the event's id. A document may be withdrawn more than once.
+
+    With `silence` it is decided that nobody is told.
+    """
     version = withdrawal.version
     row = _row(event, version.id, at=max(at, withdrawal.gone_at or at), instrument_id=version.instrument_id)
+    if silence is not None:
+        row.told_at, row.silence = at, silence.value
     session.add(row)
     session.flush()
     return row.id
@@ -122,11 +130,12 @@ def alert(session: Session, event_ids: Collection[int]) -> EventAlert:
         .where(row.id.in_(event_ids))
         .order_by(row.id)
         .options(
-            joinedload(row.version),
-            joinedload(row.old_version),
+            # a join to a version, its document and its source would make SQLite go through all of them
+            selectinload(row.version),
+            selectinload(row.old_version),
             joinedload(row.instrument),
             joinedload(row.requirement),
-            joinedload(row.official_requirement).joinedload(RequirementRow.version),
+            joinedload(row.official_requirement).selectinload(RequirementRow.version),
         )
     )
     rows = session.scalars(query).all()

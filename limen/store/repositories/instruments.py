@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Row, Select, String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from limen.domain.document_event import EventKind
 from limen.domain.instrument import JoinReason
 from limen.store.errors import NotStored
+from limen.store.pieces import in_pieces
 from limen.store.records import Origin, StoredInstrument
 from limen.store.repositories.documents import OFFICIAL
 from limen.store.scope import is_newest
@@ -25,6 +29,17 @@ from limen.store.tables import (
     RequirementRow,
     SourceRow,
 )
+
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What an instrument is called, and the titles and numbers by which its texts speak of rules that they end."""
+
+    title: str
+    references: set[str] = field(default_factory=set)
+    phrases: set[str] = field(default_factory=set)
 
 
 def add(
@@ -81,38 +96,44 @@ def by_id(session: Session, instrument_id: int) -> StoredInstrument:
     return _stored(_row(session, instrument_id))
 
 
-def find_by_references(
-    session: Session, references: Sequence[str], *, jurisdiction: str
-) -> tuple[StoredInstrument, ...]:
-    """Return the instruments of a jurisdiction that have any of these official numbers, oldest first."""
-    known = select(InstrumentReferenceRow.instrument_id).where(InstrumentReferenceRow.reference.in_(list(references)))
-    return _find(session, _all().where(InstrumentRow.id.in_(known), InstrumentRow.jurisdiction == jurisdiction))
-
-
-def find_by_series(
-    session: Session, series_key: str, *, jurisdiction: str, language: str
-) -> tuple[StoredInstrument, ...]:
-    """Return the instruments of a series, oldest first; more than one only where a person split them."""
-    row = InstrumentRow
-    wanted = (row.series_key == series_key, row.jurisdiction == jurisdiction, row.language == language)
-    return _find(session, _all().where(*wanted))
-
-
 def load_all(session: Session, *, jurisdiction: str | None = None) -> tuple[StoredInstrument, ...]:
     """Return all instruments, of one jurisdiction or of all, oldest first."""
     query = _all()
     return _find(session, query if jurisdiction is None else query.where(InstrumentRow.jurisdiction == jurisdiction))
 
 
-def metrics(session: Session, *, jurisdiction: str) -> dict[int, frozenset[str]]:
-    """Return what the instruments of a jurisdiction regulate now: instrument id to metric ids, where any is known."""
+def names(session: Session, *, jurisdiction: str, language: str) -> dict[int, Names]:
+    """Return what the instruments of a jurisdiction and language are called and which rules their texts speak of, by id.
+
+    That is what a document's instrument is sought by first: few columns, since there may be many instruments.
+    """
+    row, reference = InstrumentRow, InstrumentReferenceRow
+    wanted = (row.jurisdiction == jurisdiction, row.language == language)
+    titles = session.execute(select(row.id, row.title).where(*wanted).order_by(row.id))
+    found = {instrument_id: Names(title=title) for instrument_id, title in titles}
+    numbers = select(reference.instrument_id, reference.reference).join(row, row.id == reference.instrument_id)
+    for instrument_id, number in session.execute(numbers.where(*wanted)):
+        found[instrument_id].references.add(number)
+    version = DocumentVersionRow
+    phrases = (
+        select(DocumentRow.instrument_id, version.replaces, version.repeals)
+        .join(version.document)
+        .join(row, row.id == DocumentRow.instrument_id)
+        .where(*wanted, or_(cast(version.replaces, String) != "[]", cast(version.repeals, String) != "[]"), is_newest())
+    )
+    for home, replaces, repeals in session.execute(phrases):
+        assert home is not None
+        found[home].phrases.update(replaces, repeals)
+    return found
+
+
+def metrics(session: Session, instrument_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return what instruments regulate now: instrument id to metric ids, where any is known."""
     query = (
         select(DocumentRow.instrument_id, RequirementRow.metric_id)
         .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
         .join(RequirementRow, RequirementRow.version_id == DocumentVersionRow.id)
-        .join(InstrumentRow, InstrumentRow.id == DocumentRow.instrument_id)
         .where(
-            InstrumentRow.jurisdiction == jurisdiction,
             RequirementRow.metric_id.is_not(None),
             RequirementRow.current,
             is_newest(),
@@ -120,30 +141,28 @@ def metrics(session: Session, *, jurisdiction: str) -> dict[int, frozenset[str]]
         .distinct()
     )
     found: dict[int, set[str]] = {}
-    for instrument_id, metric_id in session.execute(query):
+    for instrument_id, metric_id in _of_some(session, query, instrument_ids):
         assert instrument_id is not None
         assert metric_id is not None
         found.setdefault(instrument_id, set()).add(metric_id)
     return {instrument_id: frozenset(ids) for instrument_id, ids in found.items()}
 
 
-def origins(session: Session, *, jurisdiction: str) -> dict[int, Origin]:
-    """Return where the instruments of a jurisdiction come from, by id: those that have an official document at all."""
+def origins(session: Session, instrument_ids: Collection[int]) -> dict[int, Origin]:
+    """Return where instruments come from, by id: those that have an official document at all."""
     document, version = DocumentRow, DocumentVersionRow
     query = (
         select(document.instrument_id, SourceRow.publisher, version.issued_by, version.replaces, version.repeals)
         .join(version.document)
         .join(document.source)
-        .join(InstrumentRow, InstrumentRow.id == document.instrument_id)
         .where(
-            InstrumentRow.jurisdiction == jurisdiction,
             document.document_class.in_(OFFICIAL),
             version.extracted_at.is_not(None),
             is_newest(),
         )
     )
     found: dict[int, Origin] = {}
-    for instrument_id, publisher, issued_by, replaces, repeals in session.execute(query):
+    for instrument_id, publisher, issued_by, replaces, repeals in _of_some(session, query, instrument_ids):
         assert instrument_id is not None
         known = found.get(instrument_id, Origin())
         found[instrument_id] = Origin(
@@ -218,12 +237,25 @@ def join_reason(session: Session, document_id: int) -> JoinReason | None:
 
 
 def take_over_news(session: Session, instrument_id: int, *, other_id: int) -> None:
-    """Let the news that reports on one instrument report on another, where it does not already."""
+    """Let the news that reports on one instrument report on another, where it does not already, with its events."""
     for table, own in ((PressLinkRow, PressLinkRow.document_id), (PressClaimRow, PressClaimRow.requirement_id)):
         known = select(own).where(table.instrument_id == instrument_id)
         session.execute(delete(table).where(table.instrument_id == other_id, own.in_(known)))
         session.execute(update(table).where(table.instrument_id == other_id).values(instrument_id=instrument_id))
+    of_press = [kind.value for kind in EventKind if kind.is_of_press]
+    event = DocumentEventRow
+    session.execute(
+        update(event)
+        .where(event.instrument_id == other_id, event.kind.in_(of_press))
+        .values(instrument_id=instrument_id)
+    )
     session.expire_all()
+
+
+def _of_some(session: Session, query: Select[*Columns], instrument_ids: Collection[int]) -> Iterator[Row[*Columns]]:
+    """Yield what a query for documents finds of some instruments."""
+    for some in in_pieces(instrument_ids):
+        yield from session.execute(query.where(DocumentRow.instrument_id.in_(some)))
 
 
 def _all() -> Select[InstrumentRow]:

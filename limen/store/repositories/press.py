@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, undefer
 
 from limen.domain.entity import EntityLabel
@@ -58,22 +58,38 @@ class Claim:
     official_requirement_id: int | None
 
 
-def pending_news(session: Session, *, limit: int, after: int = 0) -> tuple[StoredVersion, ...]:
-    """Return the newest version of each news document that was read, and not looked at since, by its id: those `after` one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A version that is to be looked at.
+
+    `is_news` is False where nothing brings it but another reading of texts that were looked at: nobody is told of what that
+    brings to light.
+    """
+
+    version: StoredVersion
+    is_news: bool
+
+
+def pending_news(session: Session, *, limit: int, after: int = 0) -> tuple[Pending, ...]:
+    """Return the newest version of each news document that was read, and not looked at since or has to wait, by its id:
+    those `after` one."""
     return _unchecked(session, DocumentRow.document_class == DocumentClass.NEWS.value, limit=limit, after=after)
 
 
-def pending_official(session: Session, *, limit: int, after: int = 0) -> tuple[StoredVersion, ...]:
+def pending_official(session: Session, *, limit: int, after: int = 0) -> tuple[Pending, ...]:
     """Return the newest version of each document of an instrument that is new, was read anew, or came to another one."""
     chosen = DocumentRow.document_class.in_(OFFICIAL) & DocumentRow.instrument_id.is_not(None)
     return _unchecked(session, chosen, limit=limit, after=after)
 
 
-def reopen_news(session: Session, official: StoredVersion, *, before: timedelta, after: timedelta) -> int:
+def reopen_news(
+    session: Session, official: StoredVersion, *, before: timedelta, after: timedelta, is_news: bool = True
+) -> int:
     """Let the news be looked at again that an official text may be about, and return how many articles that is.
 
     These are the articles that are linked to its instrument, or to the one it belonged to before, and those from `before`
-    it to `after` it that speak of a metric or a rule that it speaks of.
+    it to `after` it that speak of a metric or a rule that it speaks of. `is_news` False is for a text that was only read
+    anew.
     """
     known = session.get(PressCheckRow, official.document_id)
     instruments = {official.instrument_id, None if known is None else known.instrument_id} - {None}
@@ -90,17 +106,21 @@ def reopen_news(session: Session, official: StoredVersion, *, before: timedelta,
     )
     row = PressCheckRow
     chosen = or_(row.document_id.in_(linked), row.document_id.in_(around))
+    if not is_news:
+        return len(session.scalars(update(row).where(chosen).values(reread=True).returning(row.document_id)).all())
     return len(session.scalars(delete(row).where(chosen).returning(row.document_id)).all())
 
 
-def mark_checked(session: Session, version: StoredVersion, *, at: datetime) -> None:
-    """Record that a document was looked at."""
+def mark_checked(session: Session, version: StoredVersion, *, at: datetime, waits: bool = False) -> None:
+    """Record that a document was looked at. One that `waits` for a visit is looked at again."""
     session.merge(
         PressCheckRow(
             document_id=version.document_id,
             version_id=version.id,
             instrument_id=version.instrument_id,
             checked_at=at,
+            waits=waits,
+            reread=False,
         )
     )
     session.flush()
@@ -220,7 +240,7 @@ def save(session: Session, document_id: int, *, links: Sequence[Link], claims: S
     return _save_claims(session, document_id, claims, at=at)
 
 
-def _unchecked(session: Session, chosen: ColumnElement[bool], *, limit: int, after: int) -> tuple[StoredVersion, ...]:
+def _unchecked(session: Session, chosen: ColumnElement[bool], *, limit: int, after: int) -> tuple[Pending, ...]:
     version, done = DocumentVersionRow, PressCheckRow
     every = aliased(version)
     last_read = select(func.max(every.extracted_at)).where(every.document_id == version.document_id).scalar_subquery()
@@ -229,28 +249,33 @@ def _unchecked(session: Session, chosen: ColumnElement[bool], *, limit: int, aft
         .join(RequirementRow, RequirementRow.mark == ReviewDecisionRow.mark)
         .where(RequirementRow.version_id == version.id, ReviewDecisionRow.decided_at > done.checked_at)
     )
+    is_reread = or_(done.checked_at < last_read, done.reread)
+    is_news = or_(
+        done.document_id.is_(None),
+        # a re-reading of the text that was looked at is no other text
+        and_(done.version_id != version.id, version.rereads.is_distinct_from(done.version_id)),
+        and_(done.instrument_id.is_not(None), done.instrument_id != DocumentRow.instrument_id),
+        exists(decided),
+        and_(done.waits, ~is_reread),
+    )
     query = (
-        select(version)
-        .join(DocumentRow)
+        select(version, is_news)
+        .join(version.document)
         .outerjoin(done, done.document_id == version.document_id)
         .where(
             chosen,
             version.id > after,
             is_newest(),
             version.extracted_at.is_not(None),
-            or_(
-                done.document_id.is_(None),
-                done.version_id != version.id,
-                done.checked_at < last_read,
-                and_(done.instrument_id.is_not(None), done.instrument_id != DocumentRow.instrument_id),
-                exists(decided),
-            ),
+            or_(is_news, is_reread),
         )
         .order_by(version.id)
         .limit(limit)
         .options(undefer(version.text))
     )
-    return tuple(version_from_row(row) for row in session.scalars(query))
+    return tuple(
+        Pending(version=version_from_row(row), is_news=bool(is_news)) for row, is_news in session.execute(query)
+    )
 
 
 def _shares_metric(version_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from limen.domain.delivery import Silence
 from limen.domain.document_event import EventKind
 from limen.store.mapping import requirement_from_row
 from limen.store.records import StoredVersion
@@ -101,6 +102,7 @@ def _add_event(
             official_requirement_id=claim.official_requirement_id,
             detected_at=at,
             told_at=at if silent else None,
+            silence=Silence.READ_ANEW.value if silent else None,
         )
     )
     session.flush()

@@ -71,7 +71,7 @@ class DocumentEventRow(Base):
 
     `version_id` is the version that it was seen on, `old_version_id` the one that it was compared with, if any. The two
     requirements are null but for events of the press: the number that the news gives, and the official one beside it.
-    `told_at` is null until it was decided who is told.
+    `told_at` is null until it was decided who is told; `silence` is why nobody was, where that was clear from the start.
     """
 
     __tablename__ = "document_events"
@@ -87,6 +87,7 @@ class DocumentEventRow(Base):
     official_requirement_id: Mapped[int | None] = mapped_column(ForeignKey("requirements.id"), index=True)
     detected_at: Mapped[datetime] = mapped_column(index=True)
     told_at: Mapped[datetime | None] = mapped_column(index=True)
+    silence: Mapped[str | None]
 
     version: Mapped[DocumentVersionRow] = relationship(foreign_keys=[version_id])
     old_version: Mapped[DocumentVersionRow | None] = relationship(foreign_keys=[old_version_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from limen.store.tables.base import Base
@@ -47,7 +47,8 @@ class PressClaimRow(Base):
 class PressCheckRow(Base):
     """When a document was last looked at for the news beside its source, in which version, and as part of which instrument.
 
-    News has no instrument. A row that is missing or older than what it speaks of says that there is work to do.
+    News has no instrument. A row that is missing or older than what it speaks of says that there is work to do. `waits` says
+    that a verdict has to wait for a visit, `reread` that an official text that an article may be about was read anew.
     """
 
     __tablename__ = "press_checks"
@@ -56,3 +57,5 @@ class PressCheckRow(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("document_versions.id"))
     instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instruments.id"))
     checked_at: Mapped[datetime]
+    waits: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reread: Mapped[bool] = mapped_column(default=False, server_default=false())

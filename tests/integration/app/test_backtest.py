@@ -133,6 +133,7 @@ def test_rules_to_try_out_and_days(watched: Workspace, tmp_path: Path) -> None:
     assert played(watched, "life", "--file", str(rules)) == []
     assert played(watched, "all", "--until", YESTERDAY) == []
     assert len(played(watched, "all", "--until", TOMORROW)) == 1
+    assert len(played(watched, "all", "--until", "9999-12-31")) == 1
     assert len(opened.deliveries) == 4
     unknown = watched.run("backtest", "nobody", "--since", YESTERDAY)
     assert unknown.code == 1

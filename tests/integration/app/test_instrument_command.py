@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from limen.app.stages.compare import _placed
+from limen.store.repositories import documents
+
 from .workspace import SITE, Workspace, rule_page
 
 RULES = "Battery Production Rules (draft for comment)"
@@ -138,6 +141,14 @@ def test_what_had_joined_an_accepted_document_comes_with_it(asked: Workspace) ->
     asked.run("review", "accept", "join-1")
     assert homes(asked) == {1: [FIRST, SECOND, THIRD]}
     assert run(asked)[0] == [(165, 175), (160, 165)]
+
+
+def test_a_document_that_is_moved_during_a_pass_is_compared_where_it_is_now(asked: Workspace) -> None:
+    with asked.open() as opened:
+        with opened.application.store.reading() as session:
+            loaded = documents.by_id(session, 2)
+        asked.run("review", "accept", "join-1")
+        assert (loaded.instrument_id, _placed(opened.application, loaded, ()).instrument_id) == (2, 1)
 
 
 def test_rules_are_joined_by_hand(watched: Workspace) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +14,9 @@ from limen.alerts.subscriptions import Subscription
 from limen.app import assembly
 from limen.app.demo.receivers import MailReceiver
 from limen.app.report import Silent
+from limen.app.stages.backtest import backtest
 from limen.app.stages.reprocess import reprocess
+from limen.domain.delivery import Silence
 from limen.domain.document import Reading
 from limen.domain.document_event import EventKind
 from limen.store.records import SourceState
@@ -128,8 +131,9 @@ def test_an_english_article_with_one_wrong_number_of_a_chinese_draft(press: Work
     assert verdicts(press, "--source", "ministry") == []
 
 
+@pytest.mark.parametrize("is_killed", [False, True])
 def test_a_contradiction_that_only_the_next_extractor_reads_alerts_nobody(
-    press: Workspace, monkeypatch: pytest.MonkeyPatch
+    press: Workspace, monkeypatch: pytest.MonkeyPatch, *, is_killed: bool
 ) -> None:
     every_event = Subscription(name="events", emails=("all@reader.example",), events=tuple(EventKind))
     today = assembly._extractor()
@@ -150,10 +154,18 @@ def test_a_contradiction_that_only_the_next_extractor_reads_alerts_nobody(
             opened.run()
             assert events(opened) == []
         upgrade_extractor(monkeypatch, lambda reading: reading)
-        reprocess(opened.application, reporter=Silent())
+        if is_killed:
+            # after the last document, before the news is looked at anew
+            monkeypatch.setattr("limen.app.stages.reprocess.set_beside", Mock(side_effect=[None, KeyboardInterrupt]))
+            with pytest.raises(KeyboardInterrupt):
+                reprocess(opened.application, reporter=Silent())
+        else:
+            reprocess(opened.application, reporter=Silent())
         opened.run()
         assert events(opened) == [("press_contradicted", ">= 140 Wh/kg", ">= 150 Wh/kg")]
         assert opened.deliveries == ()
+        (told,) = backtest(opened.application, [every_event], since=datetime.now(UTC) - DAY)
+        assert told.silence is Silence.READ_ANEW
 
 
 def test_a_contradiction_is_one_mail_to_who_watches_the_rule(press: Workspace, mailbox: MailReceiver) -> None:

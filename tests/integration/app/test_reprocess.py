@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -371,6 +372,19 @@ def test_the_command(opened: Opened, watched: Workspace, monkeypatch: pytest.Mon
         1,
         1,
     )
+
+
+def test_an_interrupted_dry_run_says_that_it_is_a_part(watched: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def stopped(stop: Callable[[], None]) -> Iterator[None]:
+        stop()
+        yield
+
+    monkeypatch.setattr("limen.app.cli.reprocess.stopping", stopped)
+    for options, said in (((), "what was read anew is kept"), (("--dry-run",), "would change")):
+        result = watched.run("reprocess", *options)
+        assert result.code == 1
+        assert said in result.err
 
 
 @pytest.mark.slow

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,3 +122,42 @@ def test_a_query_that_cannot_be_understood_names_the_place(filled: Path, query: 
     assert result.err.startswith("limen: ")
     assert place in result.err
     assert query in result.err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk"])
+def test_a_terminal_without_the_letters_shows_the_rest(filled: Path, encoding: str) -> None:
+    """In a process of its own: only there is the encoding of the output chosen from outside."""
+    command = [
+        sys.executable,
+        "-c",
+        "from limen.app.cli import main; main()",
+        "--config",
+        str(filled),
+        "search",
+        "电池 🔋",
+    ]
+    shown = {
+        form: subprocess.run(
+            [*command, "--format", form],
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            capture_output=True,
+            check=False,
+        )
+        for form in ("table", "json")
+    }
+    assert {(each.returncode, each.stderr) for each in shown.values()} == {(0, b"")}
+    assert json.loads(shown["json"].stdout.decode(encoding))
+
+
+def test_a_jurisdiction_is_known_in_either_case(filled: Path) -> None:
+    def listed(code: str) -> Any:
+        return limen("change", "list", "--jurisdiction", code, "--format", "json", config=filled).json
+
+    assert listed("xx") == listed("XX") != []
+
+
+def test_an_empty_list_says_of_what(empty: Path) -> None:
+    assert limen("instrument", "list", config=empty).out == "no rule is stored; limen run crawls\n"
+    assert limen("instrument", "list", "--jurisdiction", "cn", config=empty).out == "no rule of CN is stored\n"
+    assert limen("event", "list", "--source", "none", config=empty).out == "no such event is recorded\n"
+    assert limen("press", "list", "--source", "none", config=empty).out.startswith("no such number")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from limen import __version__
-from tests.support.command_line import limen
+from tests.support.command_line import Result, limen
 
 SOURCE = """id = "gazette"
 name = "Gazette"
@@ -37,6 +38,11 @@ def test_the_version() -> None:
     assert limen("--version").out == f"limen {__version__}\n"
 
 
+def test_ctrl_c_before_a_command_has_begun_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("limen.app.cli.app", Mock(side_effect=KeyboardInterrupt))
+    assert limen("--version") == Result(130, "", "")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -48,6 +54,13 @@ def test_the_version() -> None:
         ("search", "x", "--limit", "0"),
         ("change", "list", "--direction", "sideways"),
         ("issue", "list", "--format", "xml"),
+        ("event", "list", "--limit", "99999999999999999999"),
+        ("press", "show", "99999999999999999999"),
+        ("press", "show", "0"),
+        ("reprocess", "--document", "99999999999999999999"),
+        ("instrument", "show", "99999999999999999999"),
+        ("document", "duplicates", "99999999999999999999"),
+        ("backtest", "all", "--since", "2024-06-01", "--until", "2024-05-31"),
     ],
 )
 def test_wrong_usage_is_2(config: Path, arguments: tuple[str, ...]) -> None:

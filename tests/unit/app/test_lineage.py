@@ -17,7 +17,7 @@ from limen.store import history_queries, queries
 from limen.store.records import StoredInstrument, StoredVersion
 from limen.store.repositories import documents, instruments, join_proposals, readings, sources
 from limen.store.review_queries import proposed_joins
-from limen.store.tables import PressLinkRow
+from limen.store.tables import DocumentEventRow, PressLinkRow
 from tests.unit.store.conftest import database, session, upgraded  # noqa: F401
 from tests.unit.store.samples import DAY, DAY_1, a_source, a_version
 
@@ -128,6 +128,17 @@ def test_what_a_person_rejected_is_no_candidate_any_more(session: Session) -> No
     assert join_proposals.rejected(session, other.document_id) == {proposal.instrument_id}
 
 
+def test_a_join_is_taken_back_also_where_all_others_have_left(session: Session) -> None:  # noqa: F811
+    first = put(session, RULES, number=1)
+    other = put(session, LIKE, number=2)
+    (proposal,) = proposed_joins(session)
+    decide_join(session, proposal.id, ReviewState.ACCEPTED, at=DAY_1)
+    split_documents(session, proposal.instrument_id, [first.document_id], at=DAY_1)
+    decide_join(session, proposal.id, ReviewState.REJECTED, at=DAY_1)
+    assert instruments.of_document(session, other.document_id) == proposal.instrument_id
+    assert join_proposals.rejected(session, other.document_id) == {proposal.instrument_id}
+
+
 def test_a_proposal_follows_the_instrument_that_was_joined_to_another(session: Session) -> None:  # noqa: F811
     put(session, RULES, number=1)
     put(session, LIKE, number=2)
@@ -174,8 +185,13 @@ def test_news_reports_on_the_instrument_that_its_own_became_part_of(session: Ses
                     linked_at=DAY_1,
                 )
             )
+    ahead = DocumentEventRow(
+        kind="press_ahead", version_id=only.id, instrument_id=other.instrument_id, after=">= 1", detected_at=DAY_1
+    )
+    session.add(ahead)
     session.flush()
     join_instruments(session, one.instrument_id, other.instrument_id, at=DAY_1)
+    assert ahead.instrument_id == one.instrument_id
     links = session.query(PressLinkRow).order_by(PressLinkRow.document_id).all()
     assert [(link.document_id, link.instrument_id) for link in links] == [
         (both.document_id, one.instrument_id),

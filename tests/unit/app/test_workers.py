@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,25 @@ def misbehave(job: str) -> str:
         case "bug":
             raise KeyError(job)
     return job.upper()
+
+
+def sleep_and_leave_a_note(path: Path) -> None:
+    path.with_suffix(".begun").touch()
+    time.sleep(10)
+    path.touch()
+
+
+def test_an_interrupt_does_not_wait_for_the_document_at_hand(tmp_path: Path) -> None:
+    def interrupt() -> None:
+        with Workers(count=1, timeout=60) as workers:
+            workers._submit(sleep_and_leave_a_note, tmp_path / "note")
+            while not (tmp_path / "note.begun").exists():
+                time.sleep(0.02)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert not (tmp_path / "note").exists()
 
 
 def is_deaf_to_interrupts(_: int) -> bool:

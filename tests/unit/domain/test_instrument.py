@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from limen.domain.instrument import JOINED, UNCERTAIN, Candidate, Instrument, JoinReason, join, title_similarity
+from limen.domain.instrument import (
+    JOINED,
+    UNCERTAIN,
+    Candidate,
+    Instrument,
+    JoinReason,
+    join,
+    near,
+    title_similarity,
+)
 from limen.domain.source import DocumentClass
 from limen.domain.title import edition, series_key
 
@@ -88,6 +97,30 @@ def test_the_first_of_equals_wins() -> None:
     assert match.instrument is twin
 
 
+def test_of_two_rules_whose_numbers_a_text_has_it_belongs_to_the_one_whose_name_it_has() -> None:
+    """A text on two rules was filed under the one, which has the numbers of both from then on."""
+    both = rule("稀土开采总量控制办法", references=frozenset({"RIN 2060-AU37", "RIN 2060-AV53"}))
+    other = rule("工业窑炉能效管理办法", references=frozenset({"RIN 2060-AV53"}))
+    match = join(draft("工业窑炉能效管理办法（修订）", references=frozenset({"RIN 2060-AV53"})), [both, other])
+    assert match is not None
+    assert match.instrument is other
+
+
+@pytest.mark.parametrize(
+    ("title", "fields"),
+    [
+        ("锂电池行业规范条件（2024年本）", {}),
+        ("甲", {"references": frozenset({"公告2021年第37号"})}),
+        ("甲", {"repeals": frozenset({"《锂离子电池行业规范条件（2021年本）》"})}),
+        ("甲", {"replaces": frozenset({"公告2021年第37号"})}),
+    ],
+)
+def test_what_is_worth_a_closer_look(title: str, fields: dict[str, object]) -> None:
+    known = {"cells": CELLS, "mines": rule("矿井通风办法")}
+    assert near(draft(title, **fields), known) == ["cells"]
+    assert near(CELLS, {"own": draft(title, **fields), "mines": rule("矿井通风办法")}) == ["own"]
+
+
 def test_the_founding_chain_is_one_series() -> None:
     """2021 draft, 2021 final, 2024 draft under a longer name, 2024 final: four documents, one instrument, two editions."""
     titles = (
@@ -156,6 +189,14 @@ def test_a_number_beside_a_foreign_title_is_for_a_person_to_decide() -> None:
     assert match is not None
     assert match.reason is JoinReason.REFERENCE
     assert UNCERTAIN <= match.score < JOINED
+    # nor does a docket decide, which other texts quote
+    docket = frozenset({"Docket EPA-HQ-OAR-2018-0794"})
+    match = join(draft("工业窑炉能效管理办法", references=docket), [replace(known, references=docket)])
+    assert match is not None
+    assert not match.is_sure
+    match = join(draft("关于稀土矿开采总量控制的公告", references=docket), [replace(known, references=docket)])
+    assert match is not None
+    assert match.score == 1.0
     # a number that is given once needs no title
     unique = frozenset({"RIN 2060-AU37"})
     match = join(draft("工业窑炉能效管理办法", references=unique), [replace(known, references=unique)])

@@ -50,7 +50,7 @@ def test_like_numbers_are_two(one: str, other: str) -> None:
     ("printed", "reach"),
     [
         ("RIN 2060-AU37", Reach.UNIQUE),
-        ("Docket MSHA-2024-0001", Reach.UNIQUE),
+        ("Docket MSHA-2024-0001", Reach.DOCKET),
         ("Docket 24-123", Reach.ISSUER),
         ("工信部节〔2013〕42号", Reach.UNIQUE),
         ("公告2024年第14号", Reach.ISSUER),

@@ -51,6 +51,18 @@ def test_the_same_number_in_another_industry_is_no_link() -> None:
     assert report_on(news, [conditions()]) == ()
 
 
+def test_a_number_of_the_same_ministry_in_another_industry_is_no_link() -> None:
+    assert report_on(article(RESEARCH, topics=frozenset({"photovoltaic_module"})), [conditions()]) == ()
+    near = says(">= 170 Wh/kg", "Storage cells")
+    assert report_on(article(near, topics=frozenset({"photovoltaic_module"})), [conditions()]) == ()
+
+
+def test_a_round_number_alone_makes_no_sure_link() -> None:
+    plain, rounded = says(">= 260 Wh/kg", "Consumer cells"), says(">= 200 Wh/kg", "Consumer battery packs")
+    links = [report_on(article(each, regulators=UNNAMED), [conditions()]) for each in (plain, rounded)]
+    assert [report.is_sure for reports in links for report in reports] == [True, False]
+
+
 def test_one_equal_number_links_only_with_the_issuer_or_on_the_very_same_subject() -> None:
     assert report_on(article(RESEARCH, regulators=UNNAMED), [conditions()]) == ()
     assert report_on(article(RESEARCH), [conditions()]) != ()

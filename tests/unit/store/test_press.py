@@ -102,7 +102,7 @@ def read_again(
 
 
 def pending(session: Session) -> list[int]:
-    return [each.document_id for each in press.pending_news(session, limit=10)]
+    return [each.version.document_id for each in press.pending_news(session, limit=10)]
 
 
 def events(session: Session) -> list[tuple[str, str | None, str | None]]:
@@ -123,7 +123,7 @@ def test_news_waits_again_when_its_text_or_its_reading_is_new(session: Session, 
     press.mark_checked(session, news, at=DAY_1 + 5 * DAY)
     later = replace(news.version, text=NEWS.format("175"), fetched_at=DAY_1 + 6 * DAY)
     stored, _ = keep(session, later, in_news("175"))
-    assert [each.id for each in press.pending_news(session, limit=10)] == [stored.id]
+    assert [each.version.id for each in press.pending_news(session, limit=10)] == [stored.id]
 
 
 def test_news_waits_again_when_a_person_has_decided_about_a_number(session: Session, news: StoredVersion) -> None:
@@ -137,12 +137,54 @@ def test_news_waits_again_when_a_person_has_decided_about_a_number(session: Sess
 
 
 def test_an_official_text_waits_until_it_was_looked_at(session: Session, rule: StoredVersion) -> None:
-    assert [each.id for each in press.pending_official(session, limit=10)] == [rule.id]
+    assert [each.version.id for each in press.pending_official(session, limit=10)] == [rule.id]
     press.mark_checked(session, rule, at=DAY_1 + DAY)
     assert press.pending_official(session, limit=10) == ()
     other = instruments.add(session, title="其他规范", jurisdiction="CN", language="zh", at=DAY_1)
     instruments.attach_document(session, rule.document_id, other.id)
-    assert [each.id for each in press.pending_official(session, limit=10)] == [rule.id]
+    assert [each.version.id for each in press.pending_official(session, limit=10)] == [rule.id]
+
+
+def whats_new(session: Session) -> list[bool]:
+    return [each.is_news for each in press.pending_news(session, limit=10)]
+
+
+def test_another_reading_is_no_news_be_it_of_the_article_or_of_the_rule(
+    session: Session, news: StoredVersion, rule: StoredVersion
+) -> None:
+    assert whats_new(session) == [True]
+    save(session, news, rule)
+    press.mark_checked(session, news, at=DAY_1 + 3 * DAY)
+    read_again(session, news, in_news(), days=4)
+    assert whats_new(session) == [False]
+    press.mark_checked(session, news, at=DAY_1 + 5 * DAY)
+    assert press.reopen_news(session, rule, **WINDOW, is_news=False) == 1
+    assert whats_new(session) == [False]
+    press.reopen_news(session, rule, **WINDOW)
+    assert whats_new(session) == [True]
+    press.mark_checked(session, rule, at=DAY_1 + 3 * DAY)
+    read_again(session, rule, in_rule(), days=4)
+    assert [each.is_news for each in press.pending_official(session, limit=10)] == [False]
+
+
+def test_the_text_that_other_readers_made_of_an_article_is_no_news(session: Session, news: StoredVersion) -> None:
+    press.mark_checked(session, news, at=DAY_1 + 3 * DAY)
+    again = documents.add_rereading(
+        session, news, replace(news.version, text=NEWS.format("170 (as read now)")), reader_version="2"
+    )
+    readings.save(session, again.id, Reading(language="en"), extractor_version="1", at=DAY_1 + 4 * DAY)
+    assert whats_new(session) == [False]
+
+
+def test_an_article_that_waits_for_a_visit_stays_news_until_it_is_read_anew(
+    session: Session, news: StoredVersion
+) -> None:
+    press.mark_checked(session, news, at=DAY_1 + 3 * DAY, waits=True)
+    assert whats_new(session) == [True]
+    read_again(session, news, in_news(), days=4)
+    assert whats_new(session) == [False]
+    press.mark_checked(session, news, at=DAY_1 + 5 * DAY)
+    assert whats_new(session) == []
 
 
 @pytest.mark.parametrize(("after", "reopened"), [(-13, True), (44, True), (-15, False), (46, False)])

@@ -14,8 +14,8 @@ from limen.store import schema
 from limen.store.migrations.scope import is_mapped
 from limen.store.repositories import attachment_links, snapshots, sources
 from limen.store.session import Store
-from limen.store.tables import Base
-from tests.unit.store.samples import a_snapshot, a_source
+from limen.store.tables import Base, DocumentEventRow, DocumentRow
+from tests.unit.store.samples import DAY, DAY_1, a_snapshot, a_source, a_version, keep
 
 
 @pytest.fixture
@@ -68,6 +68,34 @@ def test_an_upgrade_takes_the_links_to_files_from_the_pages_that_are_kept(engine
         database.upgrade()
         with database.reading() as session:
             assert attachment_links.pages(session, "cn-miit", [file.url]) == {page}
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_gone", "told_after", "silence"),
+    [
+        ("withdrawn", False, 0, "never_stood"),
+        ("withdrawn", True, 0, "too_old"),
+        ("press_ahead", False, 0, "read_anew"),
+        ("withdrawn", True, 1, None),
+        ("stage_changed", False, 0, None),
+    ],
+)
+def test_an_upgrade_says_why_nobody_was_told_of_an_event(
+    engine: Engine, kind: str, is_gone: bool, told_after: int, silence: str | None
+) -> None:
+    with Store.open(str(engine.url)) as database, database.transaction() as session:
+        sources.save(session, a_source())
+        version, _ = keep(session, a_version("text"))
+        if is_gone:
+            session.get_one(DocumentRow, version.document_id).gone_at = DAY_1
+        told_at = DAY_1 + told_after * DAY
+        session.add(DocumentEventRow(kind=kind, version_id=version.id, detected_at=DAY_1, told_at=told_at))
+    with engine.begin() as connection:
+        schema.downgrade(connection, "0007")
+    with Store.open(str(engine.url)) as database:
+        database.upgrade()
+        with database.reading() as session:
+            assert session.get_one(DocumentEventRow, 1).silence == silence
 
 
 def test_an_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from limen.domain.document import Reading
 from limen.domain.issue import Issue, IssueKind, Severity
 from limen.store.errors import NotStored
 from limen.store.records import SourceState
-from limen.store.repositories import documents, instruments, issues, runs, snapshots, sources
+from limen.store.repositories import documents, instruments, issues, readings, runs, snapshots, sources
+from limen.store.repositories.instruments import Names
 from tests.unit.store.samples import DAY, DAY_1, a_requirement, a_snapshot, a_source, a_version, keep
 
 
@@ -78,12 +80,9 @@ def test_instruments_are_found_by_number_and_series(session: Session) -> None:
     other = instruments.add(
         session, title="Rule", jurisdiction="US", language="en", references=["公告2021年第37号"], at=DAY_1
     )
-    find = instruments.find_by_references
-    assert find(session, ["x", "公告2021年第37号"], jurisdiction="CN") == (rule,)
-    assert find(session, [], jurisdiction="CN") == ()
-    series = {"jurisdiction": "CN", "language": "zh"}
-    assert instruments.find_by_series(session, "锂离子电池行业规范条件", **series) == (rule,)
-    assert instruments.find_by_series(session, "别的", **series) == ()
+    known = instruments.names(session, jurisdiction="CN", language="zh")
+    assert known == {rule.id: Names(title="锂离子电池行业规范条件", references={"公告2021年第37号"})}
+    assert instruments.names(session, jurisdiction="CN", language="en") == {}
     assert instruments.load_all(session) == (rule, other)
     assert instruments.load_all(session, jurisdiction="US") == (other,)
 
@@ -94,10 +93,9 @@ def test_an_instrument_is_described_anew(session: Session) -> None:
     grown = instruments.describe(session, rule.id, **words, references=["RIN 1", "Docket 2"])
     assert (grown.title, grown.edition, grown.references) == ("The rule", "2024", ("Docket 2", "RIN 1"))
     assert instruments.by_id(session, rule.id) == grown
-    assert instruments.find_by_references(session, ["Docket 2"], jurisdiction="US") == (grown,)
     fewer = instruments.describe(session, rule.id, **words, references=["Docket 2"])
     assert fewer.references == ("Docket 2",)
-    assert instruments.find_by_references(session, ["RIN 1"], jurisdiction="US") == ()
+    assert instruments.by_id(session, rule.id) == fewer
     with pytest.raises(NotStored, match="no instrument 9 "):
         instruments.describe(session, 9, **words, references=[])
 
@@ -119,17 +117,28 @@ def test_an_instrument_regulates_what_its_newest_texts_require(session: Session)
     rule = instruments.add(session, title="Rule", jurisdiction="CN", language="en", at=DAY_1)
     old, new = "At least 160 Wh/kg.", "At least 165 Wh/kg and 1000 cycles."
     version, _ = keep(session, a_version(old), a_requirement(old, "160 Wh/kg", "160", "Wh/kg", metric_id="gone"))
-    assert instruments.metrics(session, jurisdiction="CN") == {}
+    assert instruments.metrics(session, [rule.id]) == {}
     instruments.attach_document(session, version.document_id, rule.id)
-    assert instruments.metrics(session, jurisdiction="CN") == {rule.id: {"gone"}}
+    assert instruments.metrics(session, [rule.id]) == {rule.id: {"gone"}}
     keep(
         session,
         a_version(new, at=DAY_1 + DAY),
         a_requirement(new, "165 Wh/kg", "165", "Wh/kg", metric_id="energy_density"),
         a_requirement(new, "1000 cycles", "1000", "cycle"),
     )
-    assert instruments.metrics(session, jurisdiction="CN") == {rule.id: {"energy_density"}}
-    assert instruments.metrics(session, jurisdiction="US") == {}
+    assert instruments.metrics(session, [rule.id]) == {rule.id: {"energy_density"}}
+    assert instruments.metrics(session, [rule.id + 1]) == {}
+
+
+def test_the_rules_that_a_text_ends_are_those_of_its_newest_version(session: Session) -> None:
+    rule = instruments.add(session, title="Rule", jurisdiction="CN", language="en", at=DAY_1)
+    for number, (replaces, repeals) in enumerate(((("Old rule",), ()), ((), ("Order 5 of 2020",)))):
+        version, _ = keep(session, a_version(f"text {number}", at=DAY_1 + number * DAY))
+        reading = Reading(language="en", replaces=replaces, repeals=repeals)
+        readings.save(session, version.id, reading, extractor_version="1", at=DAY_1)
+    instruments.attach_document(session, version.document_id, rule.id)
+    (known,) = instruments.names(session, jurisdiction="CN", language="en").values()
+    assert known.phrases == {"Order 5 of 2020"}
 
 
 def test_what_refers_to_an_unknown_source_is_a_defect_that_shows(session: Session) -> None:
