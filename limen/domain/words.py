@@ -20,7 +20,12 @@ class WordList:
     @classmethod
     def of(cls, entries: Iterable[str]) -> WordList:
         """Return the list of `entries`. A `*` at the end of a Latin entry stands for any ending."""
-        return cls(pattern=re.compile("|".join(expression(entry) for entry in sorted(entries, key=len, reverse=True))))
+        longest_first = sorted(entries, key=len, reverse=True)
+        latin = "|".join(_from_its_beginning(entry) for entry in longest_first if entry.isascii())
+        # the beginning of a word is looked for once, and not by each entry
+        alternatives = [rf"\b(?:{latin})"] if latin else []
+        alternatives += [re.escape(entry) for entry in longest_first if not entry.isascii()]
+        return cls(pattern=re.compile("|".join(alternatives)))
 
     def found(self, text: str) -> frozenset[str]:
         """Return the words of the list that occur in `text`, as they stand there in lower case; longest first, no overlaps."""
@@ -93,8 +98,8 @@ def _counted(pattern: re.Pattern[str], text: str) -> Counter[str]:
 
 def expression(entry: str) -> str:
     """Return the pattern of one entry of a list: Chinese anywhere, others as whole words, `*` for any ending."""
-    if not entry.isascii():
-        return re.escape(entry)
-    if entry.endswith("*"):
-        return rf"\b{re.escape(entry[:-1])}\w*"
-    return rf"\b{re.escape(entry)}\b"
+    return rf"\b{_from_its_beginning(entry)}" if entry.isascii() else re.escape(entry)
+
+
+def _from_its_beginning(entry: str) -> str:
+    return rf"{re.escape(entry[:-1])}\w*" if entry.endswith("*") else rf"{re.escape(entry)}\b"
