@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from math import isclose
 
 from limen.domain.clause import clause_around, phrase_around
 from limen.domain.errors import UnknownUnit
@@ -75,7 +76,11 @@ class Profile:
     table: int | None
     """The number of the table that it stands in; None outside of tables or without the text."""
 
+    _roughly: tuple[float, ...] = field(init=False, repr=False)
+    """The bounds as floats: most amounts differ by far, and these tell so the fastest."""
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_roughly", tuple(map(float, self.bounds)))
         object.__setattr__(self, "amount", (self.dimension, *[f"{bound:.17e}" for bound in self.bounds]))
 
     @property
@@ -95,6 +100,7 @@ class Profile:
         return (
             self.dimension == other.dimension
             and len(self.bounds) == len(other.bounds)
+            and all(map(isclose, self._roughly, other._roughly))
             and all(map(close, self.bounds, other.bounds))
         )
 
