@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest, nsmallest
+from heapq import nlargest
 
 from limen.domain.profile import Profile
 from limen.domain.similarity import Weights
@@ -20,8 +20,8 @@ _COMPARED = 12
 
 
 def candidates(old: Sequence[Profile], new: Sequence[Profile], weights: Weights) -> Iterator[Sequence[int]]:
-    """Yield for each profile of the old side the indices of those of the new side that it may be like, ascending or by
-    likelihood: all of a small group, else those that share the most telling words or the amount."""
+    """Yield for each profile of the old side the indices of those of the new side that it may be like, in no order:
+    all of a small group, else those that share the most telling words or the amount."""
     if len(old) * len(new) <= _ALL_COMPARED:
         everything = range(len(new))
         yield from (everything for _ in old)
@@ -52,23 +52,29 @@ class _Index:
     def search(self, profile: Profile, weights: Weights) -> Sequence[int]:
         """Return the profiles that are most likely to be like `profile`, by the weight of the telling words they share."""
         place = round(profile.position * (self.size - 1))
-        votes: defaultdict[int, float] = defaultdict(float)
-        for weight, token in _telling(profile, weights):
-            for column in _nearest(self.by_token.get(token, ()), place):
-                votes[column] += weight
-        for column in _nearest(self.by_amount.get(profile.amount, ()), place):
-            votes[column] += weights.unseen
+        shared = [(self.by_token.get(token, ()), weight) for weight, token in _telling(profile, weights)]
+        shared.append((self.by_amount.get(profile.amount, ()), weights.unseen))
+        votes: dict[int, float] = {}
+        for columns, weight in shared:
+            for column in _nearest(columns, place):
+                votes[column] = votes.get(column, 0.0) + weight
         if len(votes) <= _COMPARED:
             return sorted(votes)
-        return nsmallest(_COMPARED, votes, key=lambda column: (-votes[column], abs(column - place), column))
+        least = sorted(votes.values(), reverse=True)[_COMPARED - 1]
+        chosen = [column for column, vote in votes.items() if vote > least]
+        rivals = [column for column, vote in votes.items() if vote == least]
+        rivals.sort(key=lambda column: (abs(column - place), column))
+        return chosen + rivals[: _COMPARED - len(chosen)]
 
 
 def _telling(profile: Profile, weights: Weights) -> list[tuple[float, str]]:
-    known = ((weights.values.get(token, weights.unseen), token) for token in profile.everything.tokens)
-    return nlargest(_TELLING_TOKENS, known)
+    known = [(weights.values.get(token, weights.unseen), token) for token in profile.everything.tokens]
+    return nlargest(_TELLING_TOKENS, known) if len(known) > _TELLING_TOKENS else known
 
 
 def _nearest(columns: Sequence[int], place: int) -> Sequence[int]:
+    if len(columns) <= _NEAREST:
+        return columns
     middle = bisect_left(columns, place)
     start = max(0, min(middle - _NEAREST // 2, len(columns) - _NEAREST))
     return columns[start : start + _NEAREST]

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from limen.domain.evidence import Evidence
 
-_STOP = re.compile(r"\n|[。；！？;!?]|(?<!\b[A-Z])\.(?=\s+[A-Z\"“(*]|\s*\n|\s*$)")
-_PAUSE = re.compile(r"[\n。；！？;!?，,、|]|\d|\.(?:\s|$)")
+
+@dataclass(frozen=True, slots=True)
+class _Border:
+    """What ends a stretch of words: the first one in a text, and all up to the last one."""
+
+    first: re.Pattern[str]
+    last: re.Pattern[str]
+
+    @classmethod
+    def of(cls, sign: str) -> _Border:
+        return cls(first=re.compile(sign), last=re.compile(rf"(?s:.*){sign}"))
+
+
+# a set of signs first, with what a full stop needs behind it: so a search passes quickly over all other signs
+_STOP = _Border.of(r"[\n。；！？;!?.](?:(?<!\.)|(?<!\b[A-Z]\.)(?=\s+[A-Z\"“(*]|\s*\n|\s*$))")
+_PAUSE = _Border.of(r"[\n。；！？;!?，,、|\d.](?:(?<!\.)|\s|$)")
 _FARTHEST = 400
 """Code points on either side that are looked at: a sentence of law, and not a page without a full stop."""
-_NEAR = 64
-"""Code points before the evidence that are looked at first."""
 
 
 def phrase_around(text: str, evidence: Evidence) -> str:
@@ -36,15 +49,11 @@ def clause_around(text: str, evidence: Evidence) -> str:
     return text[start:end].strip()
 
 
-def _bounds(text: str, evidence: Evidence, stop: re.Pattern[str]) -> tuple[int, int]:
-    """Return where the stretch around the evidence begins and ends that holds no stop."""
-    start = max(0, evidence.start - _FARTHEST)
-    for reach in (_NEAR, _FARTHEST):
-        ends = [match.end() for match in stop.finditer(text, max(0, evidence.start - reach), evidence.start)]
-        if ends:
-            start = ends[-1]
-            break
+def _bounds(text: str, evidence: Evidence, border: _Border) -> tuple[int, int]:
+    """Return where the stretch around the evidence begins and ends that holds no border."""
+    farthest = max(0, evidence.start - _FARTHEST)
+    before = border.last.match(text, farthest, evidence.start)
     # cut off: the unit that ends the evidence is no initial before its full stop
     tail = text[evidence.end : evidence.end + _FARTHEST]
-    found = stop.search(tail)
-    return start, evidence.end + (found.start() if found else len(tail))
+    behind = border.first.search(tail)
+    return before.end() if before else farthest, evidence.end + (behind.start() if behind else len(tail))

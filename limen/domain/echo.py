@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from limen.domain.clause import clause_around
 from limen.domain.evidence import Evidence
@@ -22,35 +24,43 @@ _PERCENT = re.compile(r"\s?(?:[%％]|per ?cent\b)")
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A printed number, and the dimension that the reading gave it; None where it is part of no requirement."""
+    """Where a number is printed, and the dimension that the reading gave it; None where it is part of no requirement."""
 
-    evidence: Evidence
+    start: int
+    end: int
     dimension: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LooseNumbers:
-    """The numbers of one text that no paired requirement explains, by their value as printed."""
+    """The numbers of one text that no paired requirement explains."""
 
     text: str
-    places: Mapping[str, Sequence[_Place]]
+    stretches: Sequence[tuple[tuple[int, int], Profile | None]]
+    """Where the requirements stand, in order; None for those that were paired."""
 
     @classmethod
     def of(cls, text: str, *, paired: Iterable[Profile], alone: Iterable[Profile]) -> LooseNumbers:
         """Return the numbers of `text` but those of the requirements that were `paired`; `alone` are the others."""
         stretches = [(_span(profile), None) for profile in paired] + [(_span(profile), profile) for profile in alone]
-        stretches.sort(key=lambda stretch: stretch[0])
+        return cls(text=text, stretches=sorted(stretches, key=itemgetter(0)))
+
+    @cached_property
+    def _places(self) -> Mapping[str, Sequence[_Place]]:
+        """The numbers by their value as printed. Where every requirement was paired, nobody asks for them."""
+        stretches = self.stretches
         places: defaultdict[str, list[_Place]] = defaultdict(list)
         position = 0
-        for number in NUMBER.finditer(text):
-            while position < len(stretches) and stretches[position][0][1] <= number.start():
+        for number in NUMBER.finditer(self.text):
+            start, end = number.span()
+            while position < len(stretches) and stretches[position][0][1] <= start:
                 position += 1
-            within = position < len(stretches) and stretches[position][0][0] < number.end()
+            within = position < len(stretches) and stretches[position][0][0] < end
             owner = stretches[position][1] if within else None
             if owner is not None or not within:
                 dimension = None if owner is None else owner.dimension
-                places[printed(number[0])].append(_Place(Evidence.of(text, *number.span()), dimension))
-        return cls(text=text, places=places)
+                places[printed(number[0])].append(_Place(start, end, dimension))
+        return places
 
     def echo(self, profile: Profile, weights: Weights) -> bool:
         """Tell whether a like sentence states the number of a requirement that only the other reading has.
@@ -62,12 +72,12 @@ class LooseNumbers:
         numbers = printed_numbers(profile.requirement.evidence.quote)
         if not numbers:
             return False
-        rarest = min(numbers, key=lambda number: len(self.places.get(number, ())))
+        rarest = min(numbers, key=lambda number: len(self._places.get(number, ())))
         places = self._nearest(rarest, profile.position)
         for place in places:
             if place.dimension == profile.dimension or self._is_share(place) != _states_share(profile):
                 continue
-            clause = clause_around(self.text, place.evidence)
+            clause = clause_around(self.text, Evidence.of(self.text, place.start, place.end))
             if not set(printed_numbers(clause)).issuperset(numbers):
                 continue
             shared = weights.overlap(profile.clause, weights.bag(clause_words(clause, profile.requirement)))
@@ -77,11 +87,11 @@ class LooseNumbers:
         return False
 
     def _is_share(self, place: _Place) -> bool:
-        return _PERCENT.match(self.text, place.evidence.end) is not None
+        return _PERCENT.match(self.text, place.end) is not None
 
     def _nearest(self, number: str, position: float) -> Sequence[_Place]:
         """Return the places of a printed number, the nearest ones where a text repeats it all the time."""
-        places = self.places.get(number, ())
+        places = self._places.get(number, ())
         middle = round(position * len(places))
         return (
             places[max(0, middle - _LOOKED_AT // 2) : middle + _LOOKED_AT // 2] if len(places) > _LOOKED_AT else places

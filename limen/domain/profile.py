@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
+from math import isclose
 
 from limen.domain.clause import clause_around, phrase_around
 from limen.domain.errors import UnknownUnit
@@ -32,6 +34,14 @@ _TURNED = {
     Comparator.AT_MOST: Comparator.AT_LEAST,
     Comparator.LESS_THAN: Comparator.MORE_THAN,
 }
+_OTHER_SIDE = {
+    op: frozenset(
+        other
+        for other in Comparator
+        if (op.is_lower_bound and other.is_upper_bound) or (op.is_upper_bound and other.is_lower_bound)
+    )
+    for op in Comparator
+}
 _GUESSED = frozenset({Reason.OPERATOR_ASSUMED, Reason.OPERATOR_INHERITED, Reason.OPERATOR_NOUN})
 
 
@@ -43,6 +53,8 @@ class Profile:
     dimension: str
     bounds: tuple[Decimal, ...]
     """Base magnitudes: one, or two for a range."""
+    amount: tuple[str, ...] = field(init=False)
+    """The value or range, in whatever unit, to look up equal ones; what a conversion loses does not show in it."""
     metric: Bag
     subject: Bag
     """Empty where the text names none."""
@@ -64,17 +76,19 @@ class Profile:
     table: int | None
     """The number of the table that it stands in; None outside of tables or without the text."""
 
+    _roughly: tuple[float, ...] = field(init=False, repr=False)
+    """The bounds as floats: most amounts differ by far, and these tell so the fastest."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_roughly", tuple(map(float, self.bounds)))
+        object.__setattr__(self, "amount", (self.dimension, *[f"{bound:.17e}" for bound in self.bounds]))
+
     @property
     def key(self) -> tuple[object, ...]:
         """What two readings of one unchanged requirement have in common wherever nothing at all was touched."""
         own = self.requirement
         words = (self.metric.tokens, self.subject.tokens, self.everything.tokens, self.phrase.tokens, self.heading)
         return (own.threshold.op, *self.amount, *words, own.modality, own.by)
-
-    @property
-    def amount(self) -> tuple[str, ...]:
-        """The value or range, in whatever unit, to look up equal ones; what a conversion loses does not show in it."""
-        return (self.dimension, *(f"{bound:.17e}" for bound in self.bounds))
 
     @property
     def writes_operator(self) -> bool:
@@ -86,13 +100,13 @@ class Profile:
         return (
             self.dimension == other.dimension
             and len(self.bounds) == len(other.bounds)
-            and all(close(mine, theirs) for mine, theirs in zip(self.bounds, other.bounds, strict=True))
+            and all(map(isclose, self._roughly, other._roughly))
+            and all(map(close, self.bounds, other.bounds))
         )
 
     def opposes(self, other: Profile) -> bool:
         """Tell whether one is a minimum and the other a maximum."""
-        mine, theirs = self.requirement.threshold.op, other.requirement.threshold.op
-        return (mine.is_lower_bound and theirs.is_upper_bound) or (mine.is_upper_bound and theirs.is_lower_bound)
+        return other.requirement.threshold.op in _OTHER_SIDE[self.requirement.threshold.op]
 
     def same_limit(self, other: Profile) -> bool:
         """Tell whether both state one amount with one operator."""
@@ -119,7 +133,7 @@ def as_interval(profile: Profile) -> Profile:
 def clause_words(clause: str, requirement: Requirement) -> frozenset[str]:
     """Return the tokens of a sentence that are no number and no part of the requirement's limit: what it is about."""
     limit = tokens(requirement.evidence.quote)
-    return frozenset(token for token in tokens(clause) - limit if not token[0].isdecimal())
+    return frozenset([token for token in tokens(clause) - limit if not token[0].isdecimal()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +163,10 @@ class Profiles:
         before = [_Words.of(requirement, old_text) for requirement in old]
         after = [_Words.of(requirement, new_text) for requirement in new]
         weights = Weights.of((words.all for words in before), (words.all for words in after))
+        bag = cache(weights.bag)
         return cls(
-            old=tuple(_profile(*entry, weights, len(old)) for entry in zip(old, before, range(len(old)), strict=True)),
-            new=tuple(_profile(*entry, weights, len(new)) for entry in zip(new, after, range(len(new)), strict=True)),
+            old=tuple(_profile(*entry, bag, len(old)) for entry in zip(old, before, range(len(old)), strict=True)),
+            new=tuple(_profile(*entry, bag, len(new)) for entry in zip(new, after, range(len(new)), strict=True)),
             weights=weights,
             old_text=old_text,
             new_text=new_text,
@@ -200,7 +215,9 @@ def _openers(subject: str, clause: str) -> frozenset[str]:
     return universal.found(subject) | (universal.at_end(before) if stands_there else frozenset())
 
 
-def _profile(requirement: Requirement, found: _Words, index: int, weights: Weights, size: int) -> Profile:
+def _profile(
+    requirement: Requirement, found: _Words, index: int, bag: Callable[[frozenset[str]], Bag], size: int
+) -> Profile:
     threshold = requirement.threshold
     try:
         scale = unit_scale(threshold.unit)
@@ -214,17 +231,17 @@ def _profile(requirement: Requirement, found: _Words, index: int, weights: Weigh
         requirement=requirement,
         dimension=dimension,
         bounds=tuple(value * factor + offset for value in values),
-        metric=weights.bag(found.metric),
-        subject=weights.bag(found.subject),
-        everything=weights.bag(found.metric | found.subject | found.condition),
-        clause=weights.bag(found.clause),
-        phrase=weights.bag(found.phrase),
+        metric=bag(found.metric),
+        subject=bag(found.subject),
+        everything=bag(found.metric | found.subject | found.condition),
+        clause=bag(found.clause),
+        phrase=bag(found.phrase),
         heading=frozenset().union(
-            *(tokens(_NUMBERING.sub("", part)) for part in (requirement.section or "").split(" > "))
+            *[tokens(_NUMBERING.sub("", part)) for part in (requirement.section or "").split(" > ")]
         ),
         kinds=words().opposed.found(stated),
         openers=found.openers,
-        column=weights.bag(found.column),
+        column=bag(found.column),
         position=index / max(1, size - 1),
         table=found.table,
     )

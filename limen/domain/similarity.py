@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from limen.domain.words import words
 
@@ -62,23 +62,19 @@ class Weights:
             return 0.0
         if first.tokens == second.tokens:
             return 1.0
-        return 2 * self._shared(first, second) / (first.weight + second.weight)
+        return 2 * self._sum(first.tokens & second.tokens) / (first.weight + second.weight)
 
     def containment(self, first: Bag, second: Bag) -> float:
         """Return the share of the lighter text's weight that the other one has too, 0 to 1."""
         lighter = min(first.weight, second.weight)
-        return self._shared(first, second) / lighter if lighter else 0.0
+        return self._sum(first.tokens & second.tokens) / lighter if lighter else 0.0
 
     def share(self, part: Bag, whole: Bag) -> float:
         """Return the share of `part`'s weight that `whole` has too, 0 to 1."""
-        return self._shared(part, whole) / part.weight if part.weight else 0.0
-
-    def _shared(self, first: Bag, second: Bag) -> float:
-        return self._sum(first.tokens & second.tokens)
+        return self._sum(part.tokens & whole.tokens) / part.weight if part.weight else 0.0
 
     def _sum(self, tokens: frozenset[str]) -> float:
-        values, unseen = self.values, self.unseen
-        return sum([values.get(token, unseen) for token in tokens])
+        return sum(map(self.values.get, tokens, repeat(self.unseen)))
 
 
 def _rounded(weight: float) -> float:
@@ -94,16 +90,18 @@ def tokens(text: str) -> frozenset[str]:
     """
     ignored, same = words().ignored, words().synonyms
     result: set[str] = set()
-    for piece in _PIECE.findall(unicodedata.normalize("NFKC", text).casefold()):
+    for piece in set(_PIECE.findall(unicodedata.normalize("NFKC", text).casefold())) - ignored:
         if "\u3400" <= piece[0] <= "\ufaff":
             result.update(character for character in piece if character not in ignored)
             result.update(first + second for first, second in pairwise(piece))
-        elif piece not in ignored:
+        else:
             result.add(_stem(same.get(piece, piece)))
     return frozenset(result)
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
+    # one string for a word wherever it stands: sets of such are the fastest to intersect
     if word.endswith("ies") and len(word) > _STEM_LENGTH:
         word = f"{word[:-3]}y"
     if len(word) > _STEM_LENGTH:

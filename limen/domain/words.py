@@ -20,15 +20,25 @@ class WordList:
     @classmethod
     def of(cls, entries: Iterable[str]) -> WordList:
         """Return the list of `entries`. A `*` at the end of a Latin entry stands for any ending."""
-        return cls(pattern=re.compile("|".join(expression(entry) for entry in sorted(entries, key=len, reverse=True))))
+        longest_first = sorted(entries, key=len, reverse=True)
+        latin = "|".join(_from_its_beginning(entry) for entry in longest_first if entry.isascii())
+        # what all entries need is looked for once, and not by each: a first letter, the beginning of a word
+        letters = "".join(re.escape(letter) for letter in sorted({entry[0] for entry in longest_first}))
+        alternatives = [rf"\b(?:{latin})"] if latin else []
+        alternatives += [re.escape(entry) for entry in longest_first if not entry.isascii()]
+        return cls(pattern=re.compile(f"(?=[{letters}])(?:{'|'.join(alternatives)})"))
+
+    def __hash__(self) -> int:
+        # that of a compiled pattern is reckoned anew from all of it each time
+        return hash(self.pattern.pattern)
 
     def found(self, text: str) -> frozenset[str]:
         """Return the words of the list that occur in `text`, as they stand there in lower case; longest first, no overlaps."""
-        return _found(self.pattern, text)
+        return _found(self, text)
 
     def counted(self, text: str) -> Mapping[str, int]:
         """Return how often each word of the list occurs in `text`, in lower case; 0 for any other word."""
-        return _counted(self.pattern, text)
+        return _counted(self, text)
 
     def at_end(self, text: str) -> frozenset[str]:
         """Return the word of the list that `text` ends with, blanks aside, in lower case; empty if there is none."""
@@ -37,7 +47,7 @@ class WordList:
 
     def occurs(self, text: str) -> bool:
         """Tell whether any word of the list occurs in `text`."""
-        return bool(_found(self.pattern, text))
+        return bool(_found(self, text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +90,21 @@ def words() -> Words:
 
 
 @lru_cache(maxsize=65536)
-def _found(pattern: re.Pattern[str], text: str) -> frozenset[str]:
+def _found(listed: WordList, text: str) -> frozenset[str]:
     # subjects and metrics come again and again, in one document and from version to version
-    return frozenset(pattern.findall(text.casefold()))
+    return frozenset(listed.pattern.findall(text.casefold()))
 
 
 @lru_cache(maxsize=8)
-def _counted(pattern: re.Pattern[str], text: str) -> Counter[str]:
+def _counted(listed: WordList, text: str) -> Counter[str]:
     # whole texts: asked for each of their requirements, and never again
-    return Counter(pattern.findall(text.casefold()))
+    return Counter(listed.pattern.findall(text.casefold()))
 
 
 def expression(entry: str) -> str:
     """Return the pattern of one entry of a list: Chinese anywhere, others as whole words, `*` for any ending."""
-    if not entry.isascii():
-        return re.escape(entry)
-    if entry.endswith("*"):
-        return rf"\b{re.escape(entry[:-1])}\w*"
-    return rf"\b{re.escape(entry)}\b"
+    return rf"\b{_from_its_beginning(entry)}" if entry.isascii() else re.escape(entry)
+
+
+def _from_its_beginning(entry: str) -> str:
+    return rf"{re.escape(entry[:-1])}\w*" if entry.endswith("*") else rf"{re.escape(entry)}\b"
