@@ -8,6 +8,7 @@ from itertools import product
 
 from limen.domain.alignment import pair_up
 from limen.domain.change import Change, ChangeKind, Difference, Doubt, Note, NoteKind
+from limen.domain.collection import uncollected
 from limen.domain.deadline import same_deadline
 from limen.domain.direction import direction_of, is_other_operator
 from limen.domain.echo import LooseNumbers
@@ -26,6 +27,7 @@ _SURE = 0.5
 """Confidence under which a requirement that only one reading has is left to a person."""
 
 
+@uncollected()
 def diff(
     old: Sequence[Requirement],
     new: Sequence[Requirement],

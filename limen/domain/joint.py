@@ -14,6 +14,7 @@ from limen.domain.alignment import align
 from limen.domain.assignment import assign
 from limen.domain.candidates import candidates
 from limen.domain.change import Difference
+from limen.domain.collection import uncollected
 from limen.domain.diff import diff
 from limen.domain.document import Reading
 from limen.domain.likeness import likeness, may_be_one
@@ -44,6 +45,7 @@ class Version:
     reading: Reading
 
 
+@uncollected()
 def read_together(old: Version, new: Version) -> tuple[Reading, Reading]:
     """Return both readings, completed by what only the other one took for a requirement, and with one name for one thing.
 

@@ -136,7 +136,8 @@ def _subject(old: Profile, new: Profile, weights: Weights) -> float:
     """Return how far both limit the same thing, 0 to 1. A subject that one side does not name speaks neither way."""
     if not old.subject.tokens or not new.subject.tokens:
         return _UNKNOWN_SUBJECT if old.subject.tokens or new.subject.tokens else 0.7
-    return max(weights.overlap(old.subject, new.subject), 0.8 * weights.containment(old.subject, new.subject))
+    overlap = weights.overlap(old.subject, new.subject)
+    return max(overlap, 0.8 * weights.containment(old.subject, new.subject)) if 0.0 < overlap < 1.0 else overlap
 
 
 def _place(old: Profile, new: Profile) -> float:
@@ -147,10 +148,8 @@ def _place(old: Profile, new: Profile) -> float:
 
 
 def _limits(old: Profile, new: Profile) -> float:
-    if old.same_limit(new):
-        return _SAME_LIMIT
     if old.same_amount(new):
-        return _SAME_AMOUNT
+        return _SAME_LIMIT if old.requirement.threshold.op is new.requirement.threshold.op else _SAME_AMOUNT
     if old.opposes(new):
         return -_OTHER_SIDE if old.writes_operator and new.writes_operator else -_OTHER_FORM
     first, second = old.requirement.threshold.op, new.requirement.threshold.op

@@ -27,6 +27,8 @@ _NUMBERING = re.compile(
 )
 
 
+_LONGEST_OPENER = 24
+"""Code points before a subject in which a word that opens it may stand."""
 TIME, FREQUENCY = "second", "1 / second"
 _TURNED = {
     Comparator.AT_LEAST: Comparator.AT_MOST,
@@ -211,8 +213,9 @@ def _openers(subject: str, clause: str) -> frozenset[str]:
     if not subject:
         return frozenset()
     universal = words().universal
-    before, stands_there, _ = clause.partition(subject)
-    return universal.found(subject) | (universal.at_end(before) if stands_there else frozenset())
+    start = clause.find(subject)
+    before = clause[max(0, start - _LONGEST_OPENER) : start] if start > 0 else ""
+    return universal.found(subject) | universal.at_end(before)
 
 
 def _profile(
