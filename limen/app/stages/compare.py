@@ -136,16 +136,26 @@ def _todays(application: Application, version: StoredVersion) -> StoredVersion:
 
 
 def _difference(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
-    """Return what changed between two versions; where anything did, after both were read once more, together."""
+    """Return what changed between two versions; where anything did, after both were read together."""
     found = _diff(application, old, new)
     if not found.changes and not found.doubts:
         return found
-    sides = [Version(text=each.version.text, reading=_read_again(application, each)) for each in (old, new)]
-    together = read_together(*sides)
-    for stored, alone, reading in zip((old, new), sides, together, strict=True):
-        if reading.requirements != alone.reading.requirements:
+    sides = [_with_sightings(application, each) for each in (old, new)]
+    for stored, before, reading in zip((old, new), sides, read_together(*sides), strict=True):
+        if reading.requirements != before.reading.requirements:
             save_reading(application, stored, reading)
     return _diff(application, old, new)
+
+
+def _with_sightings(application: Application, version: StoredVersion) -> Version:
+    """Return a version with its requirements as they are kept, and with all numbers of its text, which are not kept.
+
+    What was made out in it beside the version before must not be lost again: it would go without being told.
+    """
+    reading = _read_again(application, version)
+    with application.store.reading() as session:
+        kept = tuple(stored.requirement for stored in readings.requirements(session, version.id))
+    return Version(text=version.version.text, reading=replace(reading, requirements=kept))
 
 
 def _diff(application: Application, old: StoredVersion, new: StoredVersion) -> Difference:
