@@ -29,7 +29,7 @@ test: setup ## everything: check, golden, integration, end to end, accuracy floo
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 format: setup ## rewrite the code in its format
 	$(BIN)/ruff format .
