@@ -118,8 +118,14 @@ def is_other_operator(old: Profile, new: Profile) -> bool:
     if before is after or not (old.writes_operator or new.writes_operator):
         return False
     if Comparator.EQUAL in (before, after):
-        return _is_money(old)
+        return are_two_sums(old, new)
     return before.is_lower_bound == after.is_lower_bound
+
+
+def are_two_sums(old: Profile, new: Profile) -> bool:
+    """Tell whether of one sum of money one is set and the other a bound: a fee of 5 is another one than a fee of up to 5."""
+    operators = {old.requirement.threshold.op, new.requirement.threshold.op}
+    return _is_money(old) and len(operators) == 2 and Comparator.EQUAL in operators and old.same_amount(new)
 
 
 def _of_presence(meaning: Burden) -> Direction:

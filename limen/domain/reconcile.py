@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from limen.domain.alignment import pair_up
+from limen.domain.direction import are_two_sums
 from limen.domain.document import Reading
 from limen.domain.profile import Profiles
 from limen.domain.reason import Reason
@@ -32,7 +33,7 @@ def reconciled(old: Reading, new: Reading, *, old_text: str, new_text: str) -> t
     """Return both readings with the same names and operators for the requirements that are one.
 
     Of two metrics, and of two subjects that cover the same, the surer one stands for both; of two operators the one with
-    the better ground. Readings without sightings come back as they are: nothing tells how sure their names are.
+    the better ground, but for a set sum of money that became a bound. Readings without sightings come back as they are: nothing tells how sure their names are.
 
     Raises:
         EvidenceMismatch: a reading is not of its text.
@@ -45,7 +46,9 @@ def reconciled(old: Reading, new: Reading, *, old_text: str, new_text: str) -> t
     rows |= reunited(profiles, rows)
     sure_before, sure_after = _Certainties.of(old.sightings), _Certainties.of(new.sightings)
     for row, column in rows.items():
-        first, second = _one_operator(before[row], after[column])
+        first, second = before[row], after[column]
+        if not are_two_sums(profiles.old[row], profiles.new[column]):
+            first, second = _one_operator(first, second)
         is_first = sure_before.metric(first) >= sure_after.metric(second)
         first, second = _one_metric(first, second, is_first=is_first)
         if same_scope(profiles.old[row], profiles.new[column], profiles):

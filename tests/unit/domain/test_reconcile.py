@@ -125,3 +125,12 @@ def test_a_change_has_one_name() -> None:
 def test_a_reading_of_another_text_is_refused() -> None:
     with pytest.raises(EvidenceMismatch):
         reconciled(reading(LEVY), reading(MONEY), old_text=NEW, new_text=NEW)
+
+
+def test_a_set_sum_and_the_same_sum_as_a_bound_are_two_sums() -> None:
+    old_text, new_text = "The fee is 500 EUR.", "The fee is at most 500 EUR."
+    old = within(old_text, "500 EUR", "= 500 EUR", "fee", reasons=(Reason.OPERATOR_ASSUMED,))
+    new = within(new_text, "at most 500 EUR", "<= 500 EUR", "fee", reasons=(Reason.OPERATOR_SEEN,))
+    versions = (Version(text=old_text, reading=reading(old)), Version(text=new_text, reading=reading(new)))
+    [change] = compare(*versions).changes
+    assert change.kind is ChangeKind.OPERATOR
