@@ -33,7 +33,8 @@ def reconciled(old: Reading, new: Reading, *, old_text: str, new_text: str) -> t
     """Return both readings with the same names and operators for the requirements that are one.
 
     Of two metrics, and of two subjects that cover the same, the surer one stands for both; of two operators the one with
-    the better ground, but for a set sum of money that became a bound. Readings without sightings come back as they are: nothing tells how sure their names are.
+    the better ground, but for a set sum of money that became a bound. Readings without sightings come back as they are:
+    nothing tells how sure their names are.
 
     Raises:
         EvidenceMismatch: a reading is not of its text.
