@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from limen.domain.clause import clause_around
 from limen.domain.evidence import Evidence
-from limen.domain.printed import NUMBER, printed, printed_numbers, specificity
+from limen.domain.printed import WRITTEN, printed, printed_numbers, specificity
 from limen.domain.profile import Profile, clause_words
 from limen.domain.similarity import Weights
 
@@ -51,7 +51,7 @@ class LooseNumbers:
         stretches = self.stretches
         places: defaultdict[str, list[_Place]] = defaultdict(list)
         position = 0
-        for number in NUMBER.finditer(self.text):
+        for number in WRITTEN.finditer(self.text):
             start, end = number.span()
             while position < len(stretches) and stretches[position][0][1] <= start:
                 position += 1

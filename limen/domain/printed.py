@@ -11,8 +11,25 @@ from limen.domain.threshold import plain
 NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 
 
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_CHINESE = "一二三四五六七八九十"
+_WORDS = {word: str(value) for words in (_ENGLISH, _CHINESE) for value, word in enumerate(words, 1)}
+_WORDS |= {"once": "1", "twice": "2", "两": "2"}
+_COUNTED = "年个日倍天月次级份套人小"
+"""What follows a sign that is a number, and no part of a word (一般, 万一)."""
+WRITTEN = re.compile(
+    rf"{NUMBER.pattern}|\b(?:{'|'.join((*_ENGLISH, 'once', 'twice'))})\b"
+    rf"|(?<![第两{_CHINESE}])[两{_CHINESE}](?=[{_COUNTED}])",
+    re.IGNORECASE,
+)
+"""A number in figures, or one up to twelve in a word."""
+
+
 def printed(number: str) -> str:
-    """Return a printed number without the signs between its thousands and the zeros that say nothing."""
+    """Return a printed number without the signs between its thousands and the zeros that say nothing, a word in figures."""
+    word = _WORDS.get(number.casefold())
+    if word is not None:
+        return word
     plain = unicodedata.normalize("NFKC", number).replace(",", "")
     whole, _, fraction = plain.partition(".")
     fraction = fraction.rstrip("0")
@@ -20,8 +37,8 @@ def printed(number: str) -> str:
 
 
 def printed_numbers(text: str) -> list[str]:
-    """Return the levelled numbers of a text in their order."""
-    return [printed(number) for number in NUMBER.findall(text)]
+    """Return the levelled numbers of a text in their order, also those up to twelve in words."""
+    return [printed(number) for number in WRITTEN.findall(text)]
 
 
 def specificity(requirement: Requirement) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from limen.domain.change import ChangeKind, Difference
 from limen.domain.diff import diff
+from limen.domain.printed import printed_numbers
 from limen.domain.requirement import Requirement
 from tests.unit.domain.making import within
 
@@ -68,9 +71,12 @@ def test_a_range_needs_both_its_numbers() -> None:
     assert len(compare([old], [], old_text, "The pH of the effluent lies in the range of 6 to 9.").changes) == 1
 
 
-def test_a_number_in_words_echoes_nothing() -> None:
+def test_a_number_in_words_echoes_only_up_to_twelve() -> None:
     text = "Records are kept for five years."
     old = within(text, "for five years", ">= 5 year", "storage time", "records")
+    assert len(compare([old], [], text, text).doubts) == 1
+    text = "Records are kept for thirty years."
+    old = within(text, "for thirty years", ">= 30 year", "storage time", "records")
     assert len(compare([old], [], text, text).changes) == 1
 
 
@@ -78,3 +84,23 @@ def test_full_width_digits() -> None:
     old_text, new_text = "电池能量密度≥２６０Ｗｈ／ｋｇ。", "| 电池 | 能量密度 | ≥260 Wh/kg |"
     old = within(old_text, "≥２６０Ｗｈ／ｋｇ", ">= 260 Wh/kg", "能量密度", "电池")
     assert compare([old], [], old_text, new_text).changes == ()
+
+
+def test_a_small_number_in_a_word_is_an_echo() -> None:
+    old_text = "The employer shall provide at least two sets of work clothes per person."
+    new_text = "You are entitled to no fewer than 2 sets of work clothes."
+    new = within(new_text, "no fewer than 2 sets", ">= 2 piece", "sets of work clothes")
+    difference = compare([], [new], old_text, new_text)
+    assert [doubt.kind for doubt in difference.doubts] == [ChangeKind.ADDED]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Two hearings, 1,500 objections, once a year", ["2", "1500", "1"]),
+        ("三年内两次，万一有事，第三条，十二个月，2.50元", ["3", "2", "2.5"]),
+        ("someone told the tenant of 007", ["7"]),
+    ],
+)
+def test_numbers_as_a_text_prints_them(text: str, numbers: list[str]) -> None:
+    assert printed_numbers(text) == numbers
