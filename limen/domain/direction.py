@@ -58,7 +58,9 @@ def burden(profile: Profile) -> Burden:
     if op is Comparator.EQUAL:
         return _burden_of_set_value(profile)
     # law writes minimums as "at least"; "more than" says from where on a rule applies
-    caught = profile.dimension not in (TIME, _SHARE) and known.caught.occurs(subject)
+    caught = profile.dimension not in (TIME, _SHARE) and (
+        known.caught.occurs(subject) or not profile.clause.tokens.isdisjoint(known.closing)
+    )
     if op is Comparator.MORE_THAN or caught or (op is not Comparator.BETWEEN and known.consequence.occurs(condition)):
         return Burden.TRIGGER
     return Burden.LIMIT

@@ -69,6 +69,7 @@ class Words:
     payout: WordList
     capped_duty: WordList
     caught: WordList
+    closing: frozenset[str]
     consequence: WordList
     exemption: WordList
 
@@ -85,6 +86,7 @@ def words() -> Words:
         restricting=WordList.of(scope["restricting"]),
         opposed=WordList.of({word for pair in scope["opposed"] for word in pair}),
         opposites=frozenset(frozenset(pair) for pair in scope["opposed"]),
+        closing=frozenset(burden.pop("closing")),
         **{name: WordList.of(entries) for name, entries in burden.items()},
     )
 

@@ -343,3 +343,11 @@ def test_a_name_for_any_time_limit_makes_no_two_of_them_one() -> None:
     old = [requirement("<= 10 day", "time to report the end user", "exporters", metric_id="time_limit")]
     new = [requirement("<= 3 year", "time without a conviction", "applicants", metric_id="time_limit")]
     assert changes(old, new) == [("added", "tightened"), ("removed", "loosened")]
+
+
+def test_more_mines_that_must_close_is_harder() -> None:
+    old_text, new_text = "产能30万吨/年以下的煤矿，全部退出。", "产能45万吨/年以下的煤矿，全部退出。"
+    old = [within(old_text, "30万吨/年以下", "<= 300000 tonne/year", "产能", "煤矿")]
+    new = [within(new_text, "45万吨/年以下", "<= 450000 tonne/year", "产能", "煤矿")]
+    [change] = diff(old, new, old_text=old_text, new_text=new_text).changes
+    assert (change.kind.value, change.direction.value) == ("value_changed", "tightened")
